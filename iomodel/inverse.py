@@ -1,0 +1,106 @@
+"""L and G as labelled operators: `L @ f`, `L.T @ v0`, `.diagonal()`; dense only by `.to_frame()`."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts import Accounts, Array, Labelled
+from iomodel.errors import PerformanceWarning
+from iomodel.linalg import Resolvent
+
+LARGE = 5_000
+
+
+class Inverse:
+    """A labelled inverse S^-1 (I - A)^-1 S (or its transpose) that is never formed unless asked.
+
+    With S = I it is the Leontief inverse L; with S = diag(x) it is the Ghosh inverse
+    G = (I - B)^-1 = x^-1 L x, from the same factors.  `L @ f` takes a Series, a mapping, a
+    DataFrame (one right side a column) or an array, matched by label, and returns the same kind
+    labelled.  pandas never defers to another class, so a row vector times L is written `L.T @ v`.
+
+    Cost: 2 n^2 flops per right side; `.to_frame()` and `.diagonal()` 2 n^3 and 8 n^2 bytes.
+    """
+
+    __array_ufunc__ = None
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        resolvent: Resolvent,
+        *,
+        scale: Array | None = None,
+        transposed: bool = False,
+    ) -> None:
+        self.accounts = accounts
+        self.resolvent = resolvent
+        self._scale = scale
+        self._transposed = transposed
+
+    @property
+    def T(self) -> Inverse:
+        """The transpose, from the same factors."""
+        return Inverse(
+            self.accounts, self.resolvent, scale=self._scale, transposed=not self._transposed
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(n, n)."""
+        return (len(self.accounts), len(self.accounts))
+
+    def __repr__(self) -> str:
+        kind = "Leontief" if self._scale is None else "Ghosh"
+        turned = ", transposed" if self._transposed else ""
+        return f"<{kind} inverse{turned}, {self.shape[0]} x {self.shape[0]}, not formed>"
+
+    def __matmul__(self, right: Labelled) -> pd.Series | pd.DataFrame:
+        b = self.accounts.array(right, "The right side")
+        solution = self.solve(b)
+        if isinstance(right, pd.DataFrame):
+            return self.accounts.frame(solution, right.columns)
+        if solution.ndim == 2:
+            return self.accounts.frame(solution, pd.RangeIndex(solution.shape[1]))
+        name = right.name if isinstance(right, pd.Series) else None
+        return self.accounts.series(solution, None if isinstance(right, Mapping) else name)
+
+    def solve(self, b: Array) -> Array:
+        """The same on plain arrays already in the order of the accounts."""
+        if self._scale is None:
+            return self.resolvent.solve(b, transposed=self._transposed)
+        s = self._scale if b.ndim == 1 else self._scale[:, None]
+        if self._transposed:
+            return s * self.resolvent.solve(b / s, transposed=True)
+        return self.resolvent.solve(b * s) / s
+
+    def row_sums(self) -> pd.Series:
+        """The sum of each row, one solve."""
+        return self.accounts.series(self.solve(np.ones(len(self.accounts))))
+
+    def column_sums(self) -> pd.Series:
+        """The sum of each column, one solve."""
+        return self.T.row_sums()
+
+    def diagonal(self) -> pd.Series:
+        """The diagonal (that of G equals that of L)."""
+        return self.accounts.series(self.resolvent.diagonal())
+
+    def to_array(self) -> Array:
+        """The dense inverse as an array in the order of the accounts."""
+        if len(self.accounts) > LARGE:
+            warnings.warn(
+                f"A dense inverse of {len(self.accounts)} accounts needs "
+                f"{8 * len(self.accounts) ** 2 / 1e9:.1f} GB and 2 n^3 operations; `@` with the "
+                "vector you need takes a fraction of it.",
+                PerformanceWarning,
+                stacklevel=3,
+            )
+        return self.solve(np.eye(len(self.accounts)))
+
+    def to_frame(self) -> pd.DataFrame:
+        """The dense inverse, labelled: the only way to it."""
+        return self.accounts.frame(self.to_array(), self.accounts.index)

@@ -1,0 +1,148 @@
+"""Solving (I - A) x = b and its transpose from one factorisation; knows arrays, not names."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cached_property
+
+import numpy as np
+from scipy.linalg import get_lapack_funcs, lu_factor, lu_solve
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+from threadpoolctl import ThreadpoolController
+
+from iomodel.accounts import Array
+from iomodel.errors import IllConditionedWarning, NotProductiveError, SingularError, TableError
+
+SMALL = 500
+ILL_CONDITIONED = 1e12
+_threads = ThreadpoolController()
+
+
+class Resolvent:
+    """The resolvent (I - A)^-1 of a coefficient matrix, kept as the LU factors of I - A.
+
+    A (n x n, row supplies column, per unit of the column's output) must be finite and productive:
+    for A >= 0 the condition is Hawkins and Simon's (1949), equivalent to spectral radius < 1.  It
+    is checked with one solve: a v > 0 with (I - A) v > 0 exists if and only if the spectral
+    radius of a non-negative A is below one.
+
+    Cost: 2/3 n^3 flops once, 2 n^2 for each right side, 16 n^2 bytes.
+
+    >>> A = np.array([[0.15, 0.25], [0.20, 0.05]])
+    >>> Resolvent(A).solve(np.array([600.0, 1500.0])).round(4)
+    array([1247.5248, 1841.5842])
+
+    Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
+    Press, chapter 2 (the example is theirs).  Hawkins, D. and Simon, H. A. (1949), Note: some
+    conditions of macroeconomic stability, Econometrica 17(3/4), 245-248.
+    """
+
+    how = "lu"
+
+    def __init__(self, A: Array, labels: tuple[str, ...] = ()) -> None:
+        A = np.asarray(A, dtype=np.float64)
+        if A.ndim != 2 or A.shape[0] != A.shape[1] or A.shape[0] == 0:
+            raise TableError(
+                f"The coefficient matrix has shape {A.shape}.",
+                remedy="It must be square with at least one sector.",
+            )
+        self.n = A.shape[0]
+        self._labels = labels or tuple(str(i) for i in range(self.n))
+        if not np.isfinite(A).all():
+            bad = np.argwhere(~np.isfinite(A))
+            raise TableError(
+                f"The coefficient matrix has {len(bad)} values that are not finite.",
+                [f"row '{self._labels[i]}', column '{self._labels[j]}': {A[i, j]}" for i, j in bad],
+                "Check the outputs that the flows were divided by.",
+            )
+        self._A = A
+        with warnings.catch_warnings(), _few_threads(self.n):
+            warnings.simplefilter("ignore")  # a zero pivot is reported below, by name
+            self._factors = lu_factor(np.eye(self.n) - A, check_finite=False)
+        self._require_productive()
+
+    def solve(self, b: Array, *, transposed: bool = False) -> Array:
+        """(I - A)^-1 b, or (I - A')^-1 b from the same factors; b is n or n x k."""
+        with _few_threads(self.n):
+            solution: Array = lu_solve(
+                self._factors, b, trans=1 if transposed else 0, check_finite=False
+            )
+        return solution
+
+    def inverse(self) -> Array:
+        """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes. Ask for it only to see it."""
+        return self.solve(np.eye(self.n))
+
+    def diagonal(self) -> Array:
+        """The diagonal of (I - A)^-1."""
+        return np.diagonal(self.inverse()).copy()
+
+    @cached_property
+    def spectral_radius(self) -> float:
+        """Largest modulus among the eigenvalues of A: about 10 n^3 flops, on request only."""
+        with _few_threads(self.n):
+            return float(np.abs(np.linalg.eigvals(self._A)).max())
+
+    def __getstate__(self) -> dict[str, object]:
+        return {k: v for k, v in self.__dict__.items() if k != "spectral_radius"}
+
+    def _require_productive(self) -> None:
+        U = self._factors[0]
+        pivots = np.abs(np.diagonal(U))
+        singular = not np.isfinite(U).all() or pivots.min() == 0.0
+        magnitude = np.abs(self._A)
+        if not singular:
+            v = self.solve(np.ones(self.n))
+            if (self._A < 0).any():
+                # |A| is productive if and only if its own resolvent exists and is >= 0
+                v = np.linalg.solve(np.eye(self.n) - magnitude, np.ones(self.n))
+            if np.isfinite(v).all() and v.min() > 0 and (v - magnitude @ v).min() > 0:
+                self._warn_if_ill_conditioned()
+                return
+        block, radius = worst_block(magnitude)
+        named = [
+            f"'{self._labels[i]}': inputs of {magnitude[:, i].sum():.6g} per unit of output"
+            for i in block
+        ]
+        kind = SingularError if singular or abs(radius - 1) < 1e-12 else NotProductiveError
+        error = kind(
+            f"The table is not productive: the spectral radius of A is {radius:.12g} (it must be "
+            f"below 1) in a block of {len(block)} sectors that supply each other.",
+            named,
+            "Check these columns: more inputs than output, an output in another unit, or division "
+            "by intermediate use instead of gross output.",
+        )
+        error.spectral_radius = radius
+        error.sectors = tuple(self._labels[i] for i in block)
+        raise error
+
+    def _warn_if_ill_conditioned(self) -> None:
+        norm = np.abs(np.eye(self.n) - self._A).sum(axis=0).max()
+        gecon = get_lapack_funcs("gecon", (self._factors[0],))
+        reciprocal, _ = gecon(self._factors[0], norm)
+        if reciprocal * ILL_CONDITIONED < 1:
+            digits = max(0, int(np.floor(np.log10(max(reciprocal, 1e-16) / 2.2e-16))))
+            warnings.warn(
+                f"I - A is nearly singular (condition number {1 / max(reciprocal, 1e-300):.1e}): "
+                f"about {digits} significant digits are left in every result.",
+                IllConditionedWarning,
+                stacklevel=4,
+            )
+
+
+def worst_block(A: Array) -> tuple[list[int], float]:
+    """The strongly connected block of A >= 0 with the largest spectral radius, and that radius."""
+    count, member = connected_components(csr_array(A > 0), directed=True, connection="strong")
+    best, radius = [0], -1.0
+    for block in range(count):
+        at = np.flatnonzero(member == block)
+        rho = float(np.abs(np.linalg.eigvals(A[np.ix_(at, at)])).max())
+        if rho > radius:
+            best, radius = [int(i) for i in at], rho
+    return best, radius
+
+
+def _few_threads(n: int):  # type: ignore[no-untyped-def]
+    """One BLAS thread for small systems: more of them wait for each other longer than they work."""
+    return _threads.limit(limits=1 if n < SMALL else None, user_api="blas")

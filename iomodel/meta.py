@@ -1,0 +1,82 @@
+"""What a table is made of besides its labels: `Meta` (what the figures are), kinds of account, `Blocks` of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from iomodel.accounts import Array
+
+VALUE_ADDED = ("compensation", "production_taxes", "surplus", "value_added")
+PRIMARY_KINDS = (*VALUE_ADDED, "imports", "product_taxes", "moved", "saving")
+DEMAND_KINDS = (
+    "private_consumption",
+    "government_consumption",
+    "fixed_investment",
+    "inventories",
+    "exports",
+    "discrepancy",
+    "imports",
+    "final_demand",
+)
+MAY_BE_NEGATIVE = ("inventories", "discrepancy", "imports", "final_demand")
+Origin = Literal["domestic", "total"]
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What the figures are.
+
+    `unit` is of every flow ("million MXN"); `prices` is "current" or "constant YEAR"; `origin`
+    says whether Z and Y hold domestic goods only or imported ones too; `precision` is the last
+    digit printed by the source (0: not rounded); `projected` names what a table was projected
+    from, where it was not observed; `assumptions` and `history` are shown with results.
+    """
+
+    title: str = "untitled table"
+    country: str = ""
+    year: int | None = None
+    unit: str = ""
+    currency: str = ""
+    prices: str = "current"
+    valuation: str = "basic"
+    origin: Origin = "domestic"
+    source: str = ""
+    licence: str = ""
+    sha256: str = ""
+    precision: float = 0.0
+    projected: str = ""
+    assumptions: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+
+    def but(self, note: str = "", **changes: object) -> Meta:
+        """A copy with changes; `note` is added to the history."""
+        history = (*self.history, note) if note else self.history
+        return replace(self, history=history, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S."""
+
+    Z: Array
+    Y: Array
+    V: Array
+    W: Array
+    x: Array
+    S: Array
+
+    def __post_init__(self) -> None:
+        for name in ("Z", "Y", "V", "W", "x", "S"):
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def __getstate__(self) -> dict[str, Array]:
+        return dict(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Array]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()

@@ -1,0 +1,153 @@
+"""What the blocks of a table must satisfy before it is one: shapes, finite numbers, signs, units, balance."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from iomodel import identities
+from iomodel.accounts import Accounts, Array, show
+from iomodel.errors import (
+    BalanceError,
+    LabelError,
+    NegativeFlowWarning,
+    TableError,
+    UnitError,
+)
+from iomodel.meta import MAY_BE_NEGATIVE, Blocks, Meta
+
+
+def require_numbers(
+    accounts: Accounts, categories: Accounts, inputs: Accounts, satellites: Accounts, blocks: Blocks
+) -> None:
+    """Raise TableError unless every block has its shape, is finite, and x and Z are not negative."""
+    n, k, m = len(accounts), len(categories), len(inputs)
+    if n == 0:
+        raise TableError("The table has no sectors.", remedy="Give at least one.")
+    shapes = {"Z": (n, n), "Y": (n, k), "V": (m, n), "W": (m, k), "x": (n,)}
+    shapes["S"] = (len(satellites), n)
+    rows = {"V": inputs, "W": inputs, "S": satellites}
+    columns = {"Y": categories, "W": categories}
+    for name, shape in shapes.items():
+        array: Array = getattr(blocks, name)
+        if array.shape != shape:
+            raise TableError(
+                f"Block {name} has shape {array.shape}; {n} sectors, {k} demand categories and "
+                f"{m} primary inputs need {shape}.",
+                remedy="Check that no row or column is missing.",
+            )
+        bad = np.argwhere(~np.isfinite(array))
+        if len(bad):
+            row, column = rows.get(name, accounts), columns.get(name, accounts)
+            raise TableError(
+                f"Block {name} has {len(bad)} values that are not finite.",
+                [f"{_cell(row, column, at)}: {array[tuple(at)]}" for at in bad],
+                "Put a number there; a missing value is never taken as zero.",
+            )
+    negative = np.flatnonzero(blocks.x < 0)
+    if len(negative):
+        raise TableError(
+            f"{len(negative)} sectors have a negative output.",
+            [f"'{show(accounts.keys[i])}': {blocks.x[i]:.6g}" for i in negative],
+            "Gross output cannot be negative; check the sign of the total.",
+        )
+    below = np.argwhere(blocks.Z < 0)
+    if len(below):
+        raise TableError(
+            f"{len(below)} intermediate deliveries are negative.",
+            [f"{_cell(accounts, accounts, at)}: {blocks.Z[tuple(at)]:.6g}" for at in below],
+            "Deliveries are sales and cannot be negative; treat by-products before reading.",
+        )
+
+
+def _cell(rows: Accounts, columns: Accounts, at: np.ndarray) -> str:
+    where = f"row '{show(rows.keys[at[0]])}'"
+    return where if len(at) == 1 else f"{where}, column '{show(columns.keys[at[1]])}'"
+
+
+def require_kinds(accounts: Accounts, allowed: tuple[str, ...], what: str) -> None:
+    """Raise LabelError for a kind that is not in the list."""
+    unknown = [
+        f"'{code}': '{kind}'"
+        for code, kind in zip(accounts.codes, accounts.kinds, strict=True)
+        if kind not in allowed
+    ]
+    if unknown:
+        raise LabelError(
+            f"{len(unknown)} accounts have a kind of {what} that is not known.",
+            unknown,
+            f"Known kinds: {', '.join(allowed)}.",
+        )
+
+
+def require_balance(
+    found: list[identities.Identity], accounts: Accounts, blocks: Blocks, meta: Meta
+) -> None:
+    """Raise BalanceError, worst sectors first, or UnitError where a factor of 1,000 explains it."""
+    for identity in found:
+        if identity.holds:
+            continue
+        _refuse_other_units(blocks, meta)
+        gap = identity.gap
+        over = [int(i) for i in np.argsort(-np.abs(gap)) if not abs(gap[i]) <= identity.tolerance]
+        keys = accounts.keys if identity.of == "sector" else (identity.of,) * len(gap)
+        error = BalanceError(
+            f"'{meta.title}': {identity.name} fails for {len(over)} of {len(gap)}; the largest gap "
+            f"is {identity.residual:.6g} {meta.unit} (allowed {identity.tolerance:.3g}).",
+            [
+                f"'{show(keys[i])}': {identity.left[i]:.10g} against {identity.right[i]:.10g}, "
+                f"gap {gap[i]:.6g} ({_percent(gap[i], identity.left[i])})"
+                for i in over
+            ],
+            "Nothing was repaired. Look for a missing row or column, or a cell in another unit; "
+            "to balance on purpose, do it by name and say so.",
+        )
+        error.residual = identity.residual
+        raise error
+
+
+def _percent(gap: float, whole: float) -> str:
+    return f"{100 * gap / whole:.3g} %" if whole else "of nothing"
+
+
+def _refuse_other_units(blocks: Blocks, meta: Meta) -> None:
+    for name, need, have in (
+        ("V", blocks.x - blocks.Z.sum(0), blocks.V.sum(0)),
+        ("Y", blocks.x - blocks.Z.sum(1), blocks.Y.sum(1)),
+    ):
+        usable = (need != 0) & (have != 0)
+        if not usable.any():
+            continue
+        ratio = float(np.median(have[usable] / need[usable]))
+        for factor, words in ((1e3, "larger"), (1e-3, "smaller")):
+            if abs(ratio / factor - 1) < 0.05:
+                raise UnitError(
+                    f"'{meta.title}': block {name} is a thousand times {words} than the rest of "
+                    f"the table needs (median ratio {ratio:.6g}).",
+                    remedy="Bring every block to one unit: thousands and millions were mixed.",
+                )
+
+
+def warn_of_signs(
+    value_added: Array, accounts: Accounts, categories: Accounts, blocks: Blocks, meta: Meta
+) -> None:
+    """Warn of negative value added and of negative demand where it is unusual."""
+    allowed = -identities.tolerance(blocks.x, 1, meta.precision)
+    found = [
+        f"value added of '{show(accounts.keys[i])}' is {value_added[i]:.6g}"
+        for i in np.flatnonzero(value_added < allowed)
+    ]
+    for j, kind in enumerate(categories.kinds):
+        if kind not in MAY_BE_NEGATIVE:
+            found += [
+                f"{categories.codes[j]} of '{show(accounts.keys[i])}' is {blocks.Y[i, j]:.6g}"
+                for i in np.flatnonzero(blocks.Y[:, j] < allowed)
+            ]
+    if found:
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        warnings.warn(
+            f"'{meta.title}': {'; '.join(found[:5])}{more}. These are usually positive.",
+            NegativeFlowWarning,
+            stacklevel=4,
+        )

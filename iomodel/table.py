@@ -1,0 +1,369 @@
+"""The symmetric input-output table as an immutable value: `IOTable`, its blocks and its `Meta`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from iomodel import identities, soundness
+from iomodel.accounts import Accounts, Array, Labelled, numbers, show
+from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.inverse import Inverse
+from iomodel.linalg import Resolvent
+from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
+
+
+def _no_satellites() -> Accounts:
+    return Accounts((), (), (), axis="satellite")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class IOTable:
+    """A symmetric input-output table with everything that was bought, sold, paid and taxed.
+
+    Letters (Miller and Blair's where they have one): `Z` intermediate deliveries (n x n, row
+    sells to column), `Y` final demand (n x k), `V` primary inputs (m x n, everything below Z:
+    imports, product taxes, compensation, production taxes, surplus), `W` the same rows bought
+    directly by final demand (m x k), `x` gross output.  `x = Z i + Y i` by row and
+    `x = Z'i + V'i` by column.  Satellites (jobs) have units of their own and never stand in V.
+
+    Everything is a value: nothing can be assigned, and what is handed out is a fresh frame over
+    read-only numbers.  Make one with `IOTable.from_frames`, `IOTable.from_coefficients`,
+    `iomodel.load` or a reader.
+
+    >>> table = IOTable.from_frames(
+    ...     Z=pd.DataFrame([[150.0, 500], [200, 100]], index=["a", "b"], columns=["a", "b"]),
+    ...     Y=pd.Series({"a": 350.0, "b": 1700}),
+    ...     V=pd.Series({"a": 650.0, "b": 1400}),
+    ... )
+    >>> (table.L @ {"a": 600, "b": 1500}).round(2)
+    sector
+    a    1247.52
+    b    1841.58
+    dtype: float64
+
+    Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
+    Press, chapter 2 (the example is theirs).
+    """
+
+    accounts: Accounts
+    categories: Accounts
+    inputs: Accounts
+    arrays: Blocks
+    meta: Meta = field(default_factory=Meta)
+    satellite_accounts: Accounts = field(default_factory=_no_satellites)
+
+    def __post_init__(self) -> None:
+        soundness.require_numbers(
+            self.accounts, self.categories, self.inputs, self.satellite_accounts, self.arrays
+        )
+        soundness.require_kinds(self.inputs, PRIMARY_KINDS, "primary input")
+        soundness.require_kinds(self.categories, DEMAND_KINDS, "demand category")
+
+    # -- ways in ------------------------------------------------------------------------------
+
+    @classmethod
+    def from_frames(
+        cls,
+        Z: pd.DataFrame,
+        Y: pd.DataFrame | pd.Series,
+        V: pd.DataFrame | pd.Series,
+        W: pd.DataFrame | None = None,
+        *,
+        kinds: Mapping[str, str] | None = None,
+        demand_kinds: Mapping[str, str] | None = None,
+        names: Mapping[str, str] | None = None,
+        x: pd.Series | None = None,
+        satellites: pd.DataFrame | None = None,
+        satellite_units: Mapping[str, str] | None = None,
+        unit: str = "",
+        year: int | None = None,
+        meta: Meta | None = None,
+    ) -> IOTable:
+        """A checked table from pandas objects whose labels may stand in any order.
+
+        Z (n x n) gives the order; Y (n x k) has sectors as rows; V (m x n) has sectors as
+        columns; W (m x k) has the rows of V and the columns of Y.  A Series is one category or
+        one primary input.  `kinds` says what each row of V is (see `PRIMARY_KINDS`; a row not
+        named is "value_added"), `demand_kinds` what each column of Y is (`DEMAND_KINDS`; else
+        "final_demand").  Output is the row sum unless `x` is given.  Raises LabelError,
+        BalanceError, UnitError, TableError.
+        """
+        accounts = Accounts.of(
+            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index]
+        )
+        z = accounts.array(Z, "Z")
+        z = accounts.array(pd.DataFrame(z.T, index=Z.columns), "Z (columns)").T
+        y_frame = Y.to_frame(Y.name or "final demand") if isinstance(Y, pd.Series) else Y
+        v_frame = V.to_frame(V.name or "value added").T if isinstance(V, pd.Series) else V
+        categories = Accounts.of(
+            y_frame.columns,
+            kinds=_kinds(y_frame.columns, demand_kinds, "final_demand", "demand_kinds"),
+            axis="category",
+        )
+        inputs = Accounts.of(
+            v_frame.index, kinds=_kinds(v_frame.index, kinds, "value_added", "kinds"), axis="input"
+        )
+        y = accounts.array(y_frame, "Y")
+        v = accounts.array(v_frame.T, "V").T
+        if W is None:
+            w = np.zeros((len(inputs), len(categories)))
+        else:
+            w = inputs.array(W, "W")
+            w = categories.array(pd.DataFrame(w.T, index=W.columns), "W (columns)").T
+        output = z.sum(1) + y.sum(1) if x is None else accounts.array(x, "x")
+        if satellites is None:
+            extra, s = _no_satellites(), np.zeros((0, len(accounts)))
+        else:
+            units = satellite_units or {}
+            extra = Accounts.of(
+                satellites.index,
+                kinds=[units.get(str(code), "") for code in satellites.index],
+                axis="satellite",
+            )
+            s = accounts.array(satellites.T, "satellites").T
+        meta = meta or Meta()
+        if unit or year is not None:
+            meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
+        table = cls(accounts, categories, inputs, Blocks(z, y, v, w, output, s), meta, extra)
+        return table.require_balanced()
+
+    @classmethod
+    def from_coefficients(
+        cls, A: pd.DataFrame, x: pd.Series, *, unit: str = "", year: int | None = None
+    ) -> IOTable:
+        """A table from input coefficients and outputs: Z = A x, the rest final demand and primary.
+
+        What is neither bought from sectors nor sold to them is one category and one row of value
+        added.  Refuses an inverse given for A, and columns that all sum to one.
+        """
+        accounts = Accounts.of(A.index)
+        a = accounts.array(A, "A")
+        a = accounts.array(pd.DataFrame(a.T, index=A.columns), "A (columns)").T
+        output = accounts.array(x, "x")
+        if (np.diagonal(a) >= 1).all():
+            raise TableError(
+                "Every diagonal element of A is at least 1: this looks like an inverse "
+                "(I - A)^-1, not input coefficients.",
+                remedy="Give A (flows divided by the output of the column).",
+            )
+        if np.allclose(a.sum(0), 1, rtol=0, atol=1e-6):
+            raise TableError(
+                "Every column of A sums to 1: the flows were divided by intermediate use, not by "
+                "gross output.",
+                remedy="Divide each column of Z by gross output x.",
+            )
+        z = a * output
+        index = accounts.index
+        return cls.from_frames(
+            pd.DataFrame(z, index=index, columns=index),
+            pd.Series(output - z.sum(1), index=index, name="final demand"),
+            pd.Series(output - z.sum(0), index=index, name="value added"),
+            unit=unit,
+            year=year,
+        )
+
+    def with_blocks(self, note: str, **changes: Array) -> IOTable:
+        """A copy with other numbers under the same labels; `note` goes into the history."""
+        return replace(self, arrays=replace(self.arrays, **changes), meta=self.meta.but(note))
+
+    # -- the letters --------------------------------------------------------------------------
+
+    @property
+    def Z(self) -> pd.DataFrame:
+        """Intermediate deliveries, n x n, row sells to column."""
+        return self.accounts.frame(self.arrays.Z, self.accounts.index)
+
+    @property
+    def Y(self) -> pd.DataFrame:
+        """Final demand by category, n x k, basic prices."""
+        return self.accounts.frame(self.arrays.Y, self.categories.index)
+
+    @property
+    def V(self) -> pd.DataFrame:
+        """Primary inputs, m x n: everything below Z."""
+        return self.inputs.frame(self.arrays.V, self.accounts.index)
+
+    @property
+    def W(self) -> pd.DataFrame:
+        """Primary inputs bought directly by final demand, m x k: the rows of V."""
+        return self.inputs.frame(self.arrays.W, self.categories.index)
+
+    @property
+    def x(self) -> pd.Series:
+        """Gross output."""
+        return self.accounts.series(self.arrays.x, "x")
+
+    @property
+    def f(self) -> pd.Series:
+        """Final demand, all categories."""
+        return self.accounts.series(self.arrays.Y.sum(1), "f")
+
+    @property
+    def v(self) -> pd.Series:
+        """Value added."""
+        return self.accounts.series(self.arrays.V[self.inputs.of_kind(*VALUE_ADDED)].sum(0), "v")
+
+    @property
+    def satellites(self) -> pd.DataFrame:
+        """Rows with units of their own (jobs), never part of V."""
+        return self.satellite_accounts.frame(self.arrays.S, self.accounts.index)
+
+    @cached_property
+    def active(self) -> npt.NDArray[np.bool_]:
+        """Which sectors have any output; the others are left out of means."""
+        return self.arrays.x > 0
+
+    @cached_property
+    def _divisor(self) -> Array:
+        return np.where(self.active, self.arrays.x, 1.0)
+
+    @cached_property
+    def A(self) -> pd.DataFrame:
+        """Input coefficients Z x^-1 (columns of a sector without output are zero)."""
+        return self.accounts.frame(self.arrays.Z / self._divisor, self.accounts.index)
+
+    @property
+    def B(self) -> pd.DataFrame:
+        """Allocation coefficients x^-1 Z."""
+        return self.accounts.frame(self.arrays.Z / self._divisor[:, None], self.accounts.index)
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """Primary inputs per unit of output, V x^-1, m x n."""
+        return self.inputs.frame(self.arrays.V / self._divisor, self.accounts.index)
+
+    @cached_property
+    def L(self) -> Inverse:
+        """The Leontief inverse (I - A)^-1, factorised once and not formed."""
+        labels = tuple(show(key) for key in self.accounts.keys)
+        return Inverse(self.accounts, Resolvent(self.A.to_numpy(), labels))
+
+    @cached_property
+    def G(self) -> Inverse:
+        """The Ghosh inverse (I - B)^-1 = x^-1 L x, from the factors of L."""
+        return Inverse(self.accounts, self.L.resolvent, scale=self._divisor)
+
+    # -- questions that need nothing above the table ------------------------------------------
+
+    @property
+    def sectors(self) -> pd.DataFrame:
+        """Code, name, kind and whether the sector has output."""
+        return self.accounts.table().assign(active=self.active)
+
+    def demand(self, amounts: Mapping[Hashable, float]) -> pd.Series:
+        """A final demand with these amounts and zero elsewhere; sectors by code or full label."""
+        vector = np.zeros(len(self.accounts))
+        for label, amount in amounts.items():
+            vector[self.accounts.position(label)] += float(numbers(amount, f"demand for {label}"))
+        return self.accounts.series(self.accounts.array(vector, "demand"), "demand")
+
+    def primary(self, *kinds: str) -> Array:
+        """The rows of V of these kinds added up, one number per sector; raises if there are none."""
+        rows = self.inputs.of_kind(*kinds)
+        if not rows:
+            raise MissingAccountError(
+                f"'{self.meta.title}' has no primary input of kind {' or '.join(kinds)}.",
+                [
+                    f"'{c}' is {k}"
+                    for c, k in zip(self.inputs.codes, self.inputs.kinds, strict=True)
+                ],
+                "Give it as a row of V, and say so in `kinds`.",
+            )
+        total: Array = self.arrays.V[rows].sum(0)
+        return total
+
+    def per_unit(self, flows: Array) -> Array:
+        """A row of flows per unit of output (zero where there is no output)."""
+        return flows / self._divisor
+
+    def require_domestic(self, question: str) -> None:
+        """Raise unless Z holds domestic goods only."""
+        if self.meta.origin != "domestic":
+            raise MissingAccountError(
+                f"{question} needs domestic flows, but '{self.meta.title}' holds total "
+                "transactions (imports are inside Z): every multiplier would be overstated.",
+                remedy="Take the imports out first: iomodel.construct.split_imports(table).",
+            )
+
+    def gdp(self) -> pd.Series:
+        """GDP by production and by expenditure, in the unit of the table."""
+        both = identities.gdp(self.arrays.Y, self.arrays.V, self.arrays.W, **self._roles())
+        return pd.Series(both, index=["production", "expenditure"], name="gdp")
+
+    def _roles(self) -> dict[str, list[int]]:
+        return {
+            "value_added": self.inputs.of_kind(*VALUE_ADDED, "saving"),
+            "imports": self.inputs.of_kind("imports"),
+            "product_taxes": self.inputs.of_kind("product_taxes"),
+        }
+
+    def _identities(self) -> list[identities.Identity]:
+        a = self.arrays
+        return identities.of_table(
+            a.Z,
+            a.Y,
+            a.V,
+            a.W,
+            a.x,
+            **self._roles(),
+            moved=self.inputs.of_kind("moved"),
+            precision=self.meta.precision,
+        )
+
+    def check(self) -> pd.DataFrame:
+        """Every accounting identity: largest gap, where, the gap allowed, and whether it holds."""
+        rows = []
+        for identity in self._identities():
+            labels = {"sector": self.accounts.keys, "input": self._moved_codes()}
+            at = labels.get(identity.of, ("all",))[identity.worst]
+            rows.append(
+                (identity.name, identity.residual, show(at), identity.tolerance, identity.holds)
+            )
+        columns = ["identity", "residual", "worst", "tolerance", "holds"]
+        return pd.DataFrame(rows, columns=columns).set_index("identity")
+
+    def _moved_codes(self) -> tuple[str, ...]:
+        return tuple(self.inputs.codes[i] for i in self.inputs.of_kind("moved"))
+
+    def require_balanced(self) -> IOTable:
+        """This table if every identity holds; BalanceError or UnitError naming the sectors if not."""
+        soundness.require_balance(self._identities(), self.accounts, self.arrays, self.meta)
+        soundness.warn_of_signs(
+            self.v.to_numpy(), self.accounts, self.categories, self.arrays, self.meta
+        )
+        return self
+
+    # -- Python -------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        m = self.meta
+        return (
+            f"<IOTable '{m.title}': {len(self.accounts)} sectors, {len(self.categories)} demand "
+            f"categories, {len(self.inputs)} primary inputs; {m.year or 'no year'}, "
+            f"{m.unit or 'no unit'}, {m.prices} prices, {m.origin} flows>"
+        )
+
+    def __getstate__(self) -> dict[str, object]:
+        names = ("accounts", "categories", "inputs", "arrays", "meta", "satellite_accounts")
+        return {name: self.__dict__[name] for name in names}
+
+
+def _kinds(
+    labels: pd.Index, given: Mapping[str, str] | None, default: str, argument: str
+) -> list[str]:
+    given = given or {}
+    codes = [str(label).strip() for label in labels]
+    unknown = [f"'{key}'" for key in given if key not in codes]
+    if unknown:
+        raise LabelError(
+            f"`{argument}` names {len(unknown)} labels that the table does not have.",
+            unknown,
+            f"The labels are: {', '.join(codes)}.",
+        )
+    return [given.get(code, default) for code in codes]
