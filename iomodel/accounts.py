@@ -201,6 +201,11 @@ class Accounts:
             )
         return data
 
+    def block(self, frame: pd.DataFrame, columns: Accounts, what: str) -> Array:
+        """The door in for a block: rows on these accounts, columns on `columns`, any order."""
+        values = self.array(frame, what)
+        return columns.array(pd.DataFrame(values.T, index=frame.columns), f"{what} (columns)").T
+
     def _label(self, i: int) -> str:
         return f"{self.axis} '{show(self.keys[i])}'"
 
@@ -228,11 +233,11 @@ class Accounts:
             )
         return np.array([found[i] for i in range(len(self))], dtype=np.intp)
 
-    def series(self, values: Array, name: str | None = None) -> pd.Series:
+    def series(self, values: Array, name: Hashable = None) -> pd.Series:
         """The door out for one number per account."""
         return pd.Series(values, index=self.index, name=name, copy=False)
 
-    def frame(self, values: Array, columns: pd.Index | Sequence[str]) -> pd.DataFrame:
+    def frame(self, values: Array, columns: pd.Index) -> pd.DataFrame:
         """The door out for several numbers per account (rows are accounts)."""
         return pd.DataFrame(values, index=self.index, columns=columns, copy=False)
 
@@ -264,7 +269,7 @@ def numbers(values: object, what: str) -> Array:
     """`values` as a float64 array; text, booleans, complex and lossy integers raise TableError."""
     if isinstance(values, (pd.Series, pd.DataFrame)):
         types = [values.dtype] if isinstance(values, pd.Series) else list(values.dtypes)
-        if any(not pd.api.types.is_numeric_dtype(t) or t == bool for t in types):
+        if any(not pd.api.types.is_numeric_dtype(t) or t.kind == "b" for t in types):
             _refuse_text(values, what)
         data = values.to_numpy()
     else:
@@ -286,7 +291,7 @@ def numbers(values: object, what: str) -> Array:
     return result
 
 
-def _refuse_text(values: object, what: str) -> None:
+def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> None:
     frame = pd.DataFrame(values)
     bad = []
     for column in range(frame.shape[1]):

@@ -1,4 +1,4 @@
-"""The accounting identities of an input-output table, on arrays: what must equal what, and by how much it does not."""
+"""The accounting identities of a table, on arrays: what must equal what, and the gap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""L and G as labelled operators: `L @ f`, `L.T @ v0`, `.diagonal()`; dense only by `.to_frame()`."""
+"""L and G as labelled operators: `L @ f`, `L.T @ v0`, `.diagonal()`, dense by `.to_frame()`."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import warnings
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy.linalg import get_lapack_funcs, lu_factor, lu_solve
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
@@ -57,9 +58,8 @@ class Resolvent:
                 "Check the outputs that the flows were divided by.",
             )
         self._A = A
-        with warnings.catch_warnings(), _few_threads(self.n):
-            warnings.simplefilter("ignore")  # a zero pivot is reported below, by name
-            self._factors = lu_factor(np.eye(self.n) - A, check_finite=False)
+        with _few_threads(self.n):
+            self._factors = _factorised(A)
         self._require_productive()
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
@@ -71,7 +71,7 @@ class Resolvent:
         return solution
 
     def inverse(self) -> Array:
-        """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes. Ask for it only to see it."""
+        """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes."""
         return self.solve(np.eye(self.n))
 
     def diagonal(self) -> Array:
@@ -96,7 +96,7 @@ class Resolvent:
             v = self.solve(np.ones(self.n))
             if (self._A < 0).any():
                 # |A| is productive if and only if its own resolvent exists and is >= 0
-                v = np.linalg.solve(np.eye(self.n) - magnitude, np.ones(self.n))
+                v = lu_solve(_factorised(magnitude), np.ones(self.n), check_finite=False)
             if np.isfinite(v).all() and v.min() > 0 and (v - magnitude @ v).min() > 0:
                 self._warn_if_ill_conditioned()
                 return
@@ -129,6 +129,16 @@ class Resolvent:
                 IllConditionedWarning,
                 stacklevel=4,
             )
+
+
+def _factorised(A: Array) -> tuple[Array, npt.NDArray[np.intp]]:
+    """The LU factors of I - A; a zero pivot is not warned of here but reported later, by name."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        factors: tuple[Array, npt.NDArray[np.intp]] = lu_factor(
+            np.eye(len(A)) - A, check_finite=False
+        )
+    return factors
 
 
 def worst_block(A: Array) -> tuple[list[int], float]:

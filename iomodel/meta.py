@@ -1,4 +1,4 @@
-"""What a table is made of besides its labels: `Meta` (what the figures are), kinds of account, `Blocks` of numbers."""
+"""What a table is made of besides labels: `Meta`, the kinds of account, `Blocks` of numbers."""
 
 from __future__ import annotations
 

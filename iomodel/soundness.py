@@ -1,4 +1,4 @@
-"""What the blocks of a table must satisfy before it is one: shapes, finite numbers, signs, units, balance."""
+"""What blocks must satisfy to be a table: shapes, finite numbers, signs, units, balance."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from iomodel.meta import MAY_BE_NEGATIVE, Blocks, Meta
 def require_numbers(
     accounts: Accounts, categories: Accounts, inputs: Accounts, satellites: Accounts, blocks: Blocks
 ) -> None:
-    """Raise TableError unless every block has its shape, is finite, and x and Z are not negative."""
+    """Raise TableError unless every block has its shape, is finite, and x and Z are >= 0."""
     n, k, m = len(accounts), len(categories), len(inputs)
     if n == 0:
         raise TableError("The table has no sectors.", remedy="Give at least one.")

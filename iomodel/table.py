@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from iomodel import identities, soundness
-from iomodel.accounts import Accounts, Array, Labelled, numbers, show
+from iomodel.accounts import Accounts, Array, numbers, show
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
+from iomodel.storage import write_folder
 
 
 def _no_satellites() -> Accounts:
@@ -97,10 +100,9 @@ class IOTable:
         accounts = Accounts.of(
             Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index]
         )
-        z = accounts.array(Z, "Z")
-        z = accounts.array(pd.DataFrame(z.T, index=Z.columns), "Z (columns)").T
-        y_frame = Y.to_frame(Y.name or "final demand") if isinstance(Y, pd.Series) else Y
-        v_frame = V.to_frame(V.name or "value added").T if isinstance(V, pd.Series) else V
+        z = accounts.block(Z, accounts, "Z")
+        y_frame = Y.to_frame(_named(Y, "final demand")) if isinstance(Y, pd.Series) else Y
+        v_frame = V.to_frame(_named(V, "value added")).T if isinstance(V, pd.Series) else V
         categories = Accounts.of(
             y_frame.columns,
             kinds=_kinds(y_frame.columns, demand_kinds, "final_demand", "demand_kinds"),
@@ -109,13 +111,11 @@ class IOTable:
         inputs = Accounts.of(
             v_frame.index, kinds=_kinds(v_frame.index, kinds, "value_added", "kinds"), axis="input"
         )
-        y = accounts.array(y_frame, "Y")
-        v = accounts.array(v_frame.T, "V").T
-        if W is None:
-            w = np.zeros((len(inputs), len(categories)))
-        else:
-            w = inputs.array(W, "W")
-            w = categories.array(pd.DataFrame(w.T, index=W.columns), "W (columns)").T
+        y = accounts.block(y_frame, categories, "Y")
+        v = inputs.block(v_frame, accounts, "V")
+        w = np.zeros((len(inputs), len(categories)))
+        if W is not None:
+            w = inputs.block(W, categories, "W")
         output = z.sum(1) + y.sum(1) if x is None else accounts.array(x, "x")
         if satellites is None:
             extra, s = _no_satellites(), np.zeros((0, len(accounts)))
@@ -126,7 +126,7 @@ class IOTable:
                 kinds=[units.get(str(code), "") for code in satellites.index],
                 axis="satellite",
             )
-            s = accounts.array(satellites.T, "satellites").T
+            s = extra.block(satellites, accounts, "satellites")
         meta = meta or Meta()
         if unit or year is not None:
             meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
@@ -143,8 +143,7 @@ class IOTable:
         added.  Refuses an inverse given for A, and columns that all sum to one.
         """
         accounts = Accounts.of(A.index)
-        a = accounts.array(A, "A")
-        a = accounts.array(pd.DataFrame(a.T, index=A.columns), "A (columns)").T
+        a = accounts.block(A, accounts, "A")
         output = accounts.array(x, "x")
         if (np.diagonal(a) >= 1).all():
             raise TableError(
@@ -264,15 +263,12 @@ class IOTable:
         return self.accounts.series(self.accounts.array(vector, "demand"), "demand")
 
     def primary(self, *kinds: str) -> Array:
-        """The rows of V of these kinds added up, one number per sector; raises if there are none."""
+        """The rows of V of these kinds added up, one number per sector."""
         rows = self.inputs.of_kind(*kinds)
         if not rows:
             raise MissingAccountError(
                 f"'{self.meta.title}' has no primary input of kind {' or '.join(kinds)}.",
-                [
-                    f"'{c}' is {k}"
-                    for c, k in zip(self.inputs.codes, self.inputs.kinds, strict=True)
-                ],
+                [f"'{code}' is {kind}" for code, kind in self.inputs.table()["kind"].items()],
                 "Give it as a row of V, and say so in `kinds`.",
             )
         total: Array = self.arrays.V[rows].sum(0)
@@ -332,12 +328,34 @@ class IOTable:
         return tuple(self.inputs.codes[i] for i in self.inputs.of_kind("moved"))
 
     def require_balanced(self) -> IOTable:
-        """This table if every identity holds; BalanceError or UnitError naming the sectors if not."""
+        """This table if every identity holds; else BalanceError or UnitError, naming sectors."""
         soundness.require_balance(self._identities(), self.accounts, self.arrays, self.meta)
         soundness.warn_of_signs(
             self.v.to_numpy(), self.accounts, self.categories, self.arrays, self.meta
         )
         return self
+
+    def to_folder(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the table as a folder of csv and toml that `iomodel.read_folder` reads back."""
+        frames = {
+            "sectors": self.accounts.table().assign(output=self.arrays.x),
+            "Z": self.Z,
+            "Y": self.Y,
+            "V": self.V,
+            "W": self.W,
+        }
+        if len(self.satellite_accounts):
+            frames["satellites"] = self.satellites
+        description = {key: value for key, value in asdict(self.meta).items() if value is not None}
+        lists = {
+            "demand": (self.categories, "kind"),
+            "inputs": (self.inputs, "kind"),
+            "satellites": (self.satellite_accounts, "unit"),
+        }
+        for name, (accounts, kind) in lists.items():
+            rows = zip(accounts.codes, accounts.names, accounts.kinds, strict=True)
+            description[name] = [{"code": c, "name": n, kind: k} for c, n, k in rows]
+        return write_folder(path, frames, description, overwrite=overwrite)
 
     # -- Python -------------------------------------------------------------------------------
 
@@ -354,6 +372,10 @@ class IOTable:
         return {name: self.__dict__[name] for name in names}
 
 
+def _named(series: pd.Series, default: str) -> Hashable:
+    return default if series.name is None else series.name
+
+
 def _kinds(
     labels: pd.Index, given: Mapping[str, str] | None, default: str, argument: str
 ) -> list[str]:
@@ -367,3 +389,16 @@ def _kinds(
             f"The labels are: {', '.join(codes)}.",
         )
     return [given.get(code, default) for code in codes]
+
+
+def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """A result with the name of each sector in front; the result keeps its order.
+
+    >>> table = IOTable.from_coefficients(pd.DataFrame([[0.5]], ["a"], ["a"]), pd.Series({"a": 2.0}))
+    >>> named(table, table.x).loc["a", "name"]
+    'a'
+    """
+    frame = result.to_frame() if isinstance(result, pd.Series) else result.copy()
+    positions = [table.accounts.position(key) for key in frame.index]
+    frame.insert(0, "name", [table.accounts.names[i] for i in positions])
+    return frame

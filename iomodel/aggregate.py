@@ -1,0 +1,103 @@
+"""Adding sectors up by a concordance: `by(table, concordance)`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts import Accounts, as_code, show
+from iomodel.errors import LabelError
+from iomodel.table import IOTable
+
+Concordance = Mapping[Hashable, str] | pd.Series | Iterable[tuple[Hashable, str]]
+
+
+def by(
+    table: IOTable, concordance: Concordance, *, names: Mapping[str, str] | None = None
+) -> IOTable:
+    """The table with sectors added up: Z* = S Z S', x* = S x, every other block likewise.
+
+    `concordance` gives each sector (code or full label) its group, as a mapping, a Series or
+    pairs; a sector without a group, one with two, or a code the table does not have is listed in
+    a LabelError.  Groups stand in the order in which they first appear in the table; a group of
+    one sector keeps its name unless `names` gives another.  Nothing is lost: totals, identities,
+    satellites and the unit stay.
+
+    Multipliers and linkages of the result are those of the coarser table and differ from the sums
+    of the finer one unless the merged columns are alike or final demand is proportional to the
+    table's own.  Cost: O(n^2).
+
+    >>> import iomodel as im
+    >>> small = im.aggregate.by(im.load("miller-blair-2x2"), {"1": "all", "2": "all"})
+    >>> float(small.x["all"])
+    3000.0
+
+    Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
+    Press, chapter 4.
+    """
+    groups = _groups(table.accounts, concordance)
+    codes = list(dict.fromkeys(groups))
+    S = np.zeros((len(codes), len(groups)))
+    S[[codes.index(group) for group in groups], np.arange(len(groups))] = 1.0
+    accounts = _grouped(table.accounts, groups, codes, names or {})
+    a = table.arrays
+    blocks = replace(a, Z=S @ a.Z @ S.T, Y=S @ a.Y, V=a.V @ S.T, x=S @ a.x, S=a.S @ S.T)
+    note = f"{len(groups)} sectors added up to {len(codes)}"
+    return replace(table, accounts=accounts, arrays=blocks, meta=table.meta.but(note))
+
+
+def _groups(accounts: Accounts, concordance: Concordance) -> list[str]:
+    if isinstance(concordance, (pd.Series, Mapping)):
+        pairs = list(concordance.items())
+    else:
+        pairs = list(concordance)
+    found: dict[int, set[str]] = {}
+    faults = []
+    for label, group in pairs:
+        try:
+            at = accounts.position(label if accounts.regions else as_code(label, accounts.axis))
+        except LabelError as error:
+            faults.append(f"unknown '{show(label)}'. {error.remedy}")
+            continue
+        found.setdefault(at, set()).add(str(group))
+    faults += [
+        f"'{show(accounts.keys[at])}' is mapped to {', '.join(sorted(groups))}"
+        for at, groups in found.items()
+        if len(groups) > 1
+    ]
+    faults += [
+        f"'{show(key)}' is not mapped ({accounts.names[i][:60]})"
+        for i, key in enumerate(accounts.keys)
+        if i not in found
+    ]
+    if faults:
+        raise LabelError(
+            f"The concordance does not fit the {len(accounts)} sectors: {len(faults)} faults.",
+            faults,
+            "Give each sector of the table exactly one group.",
+        )
+    return [next(iter(found[i])) for i in range(len(accounts))]
+
+
+def _grouped(
+    accounts: Accounts, groups: list[str], codes: list[str], names: Mapping[str, str]
+) -> Accounts:
+    members: dict[str, list[int]] = {code: [] for code in codes}
+    for i, group in enumerate(groups):
+        members[group].append(i)
+    kinds, labels = [], []
+    for code in codes:
+        of_group = {accounts.kinds[i] for i in members[code]}
+        if len(of_group) > 1:
+            raise LabelError(
+                f"Group '{code}' mixes accounts of kinds {', '.join(sorted(of_group))}.",
+                [f"'{show(accounts.keys[i])}' is {accounts.kinds[i]}" for i in members[code]],
+                "Add up accounts of one kind only.",
+            )
+        kinds.append(of_group.pop())
+        alone = accounts.names[members[code][0]] if len(members[code]) == 1 else code
+        labels.append(names.get(code, alone))
+    return Accounts.of(codes, names=labels, kinds=kinds, axis=accounts.axis)

@@ -1,0 +1,155 @@
+"""The tables that ship: `tables()`, `load(slug)`, `load_bop`, `load_keys`, and where they lie."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from iomodel.bop import BalanceOfPayments, Item
+from iomodel.errors import FileError, MissingAccountError
+from iomodel.ownership import OwnershipKey
+from iomodel.readers.folder import read_folder
+from iomodel.storage import TOML, read_description, read_frame
+from iomodel.table import IOTable
+
+BOP_SERIES = (
+    "income_paid",
+    "income_received",
+    "technology_paid",
+    "technology_received",
+    "capital_account_net",
+    "direct_investment",
+    "exchange_rate",
+)
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_folder(name: str) -> Path:
+    """Where `tables` or `seeds` lie: inside the package (a wheel) or beside it (a checkout)."""
+    shipped = _PACKAGE / "_data" / name
+    return shipped if shipped.is_dir() else _PACKAGE.parent / name
+
+
+def _described(kind: str) -> dict[str, dict[str, object]]:
+    found = {}
+    for folder in sorted(data_folder("tables").iterdir()):
+        if (folder / TOML).is_file():
+            description = read_description(folder)
+            if description.get("holds", "table") == kind:
+                found[folder.name] = description
+    return found
+
+
+def tables() -> pd.DataFrame:
+    """The input-output tables that ship: title, country, year, prices, origin, source.
+
+    >>> import iomodel as im
+    >>> im.tables().loc["mexico-2018", "year"]
+    2018
+    """
+    columns = ["title", "country", "year", "prices", "origin", "projected", "source"]
+    frame = pd.DataFrame.from_dict(_described("table"), orient="index")
+    return frame.reindex(columns=columns).rename_axis("table")
+
+
+@lru_cache(maxsize=32)
+def load(slug: str) -> IOTable:
+    """A bundled table, checked; a value, so the same one is handed out each time.
+
+    >>> import iomodel as im
+    >>> im.load("miller-blair-2x2").x.to_list()
+    [1000.0, 2000.0]
+    """
+    return read_folder(folder_of(slug, "table"))
+
+
+def folder_of(slug: str, kind: str) -> Path:
+    """The folder of a bundled table of a kind; FileError with the nearest names."""
+    shipped = list(_described(kind))
+    if slug not in shipped:
+        close = get_close_matches(slug, shipped, n=3, cutoff=0.4) or shipped
+        raise FileError(
+            f"'{slug}' is not a bundled {kind}.",
+            remedy=f"Did you mean {', '.join(close)}? iomodel.tables() lists them; "
+            "iomodel.read_folder(path) reads your own.",
+        )
+    return data_folder("tables") / slug
+
+
+@lru_cache(maxsize=32)
+def load_bop(country: str, year: int) -> BalanceOfPayments:
+    """Income and technology paid abroad in one year, item by item, each with its vintage.
+
+    >>> import iomodel as im
+    >>> round(im.load_bop("mexico", 2018).table()["foreign"]["dividends"])
+    9387
+    """
+    folder = folder_of(f"{country.lower()}-bop", "bop")
+    description = read_description(folder, required=("country", "currency", "source"))
+    text = ("code", "name", "treatment", "treatment_projected", "base", "vintage", "note")
+    rows = read_frame(folder, "items", text=text)
+    of_year = rows[rows["year"] == year]
+    if of_year.empty:
+        have = sorted({int(y) for y in rows["year"]})
+        raise MissingAccountError(
+            f"Income paid abroad by {country} in {year} is not itemised.",
+            [f"items for {y}" for y in have],
+            "bop_series(country) has the totals of all years.",
+        )
+    items = tuple(
+        Item(**{name: str(row[name]) for name in text}, amount=float(row["amount"]))
+        for _, row in of_year.iterrows()
+    )
+    rate = bop_series(country)["exchange_rate"][year]
+    return BalanceOfPayments(
+        country=str(description["country"]),
+        year=year,
+        items=items,
+        rate=float(rate),
+        currency=str(description["currency"]),
+        foreign_unit=str(description["foreign_unit"]),
+        source=str(description["source"]),
+        notes=tuple(description.get("assumptions", ())),
+    )
+
+
+@lru_cache(maxsize=8)
+def bop_series(country: str) -> pd.DataFrame:
+    """Totals of all years: income and technology paid and received, exchange rate (NaN: none)."""
+    folder = folder_of(f"{country.lower()}-bop", "bop")
+    frame = read_frame(folder, "series", text=BOP_SERIES)
+    frame.index = frame.index.astype(int)
+    return frame.replace("", "nan").astype(float)
+
+
+@lru_cache(maxsize=8)
+def load_keys(country: str) -> dict[str, OwnershipKey]:
+    """The ownership keys of a country by name; MissingAccountError where none ship."""
+    found = {
+        str(description["country"]): slug for slug, description in _described("ownership").items()
+    }
+    if country not in found:
+        raise MissingAccountError(
+            f"No ownership key ships for country '{country or 'not named'}' "
+            f"(there is one for {', '.join(found)}).",
+            remedy="Give your own: OwnershipKey.from_shares(name, shares). It is never guessed: "
+            "spreading by surplus alone sends profits to imputed rents and corner shops.",
+        )
+    folder = folder_of(found[country], "ownership")
+    description = read_description(folder, required=("depreciation", "tax", "assumptions"))
+    rows = read_frame(folder, "key", text=("name", "code", "source", "basis"))
+    household = read_frame(folder, "household")["share"]
+    return {
+        str(name): OwnershipKey(
+            name=str(name),
+            shares=of_key.set_index("code").drop(columns="name"),
+            household=household,
+            depreciation=float(description["depreciation"]),
+            tax=float(description["tax"]),
+            notes=tuple(description["assumptions"]),
+        )
+        for name, of_key in rows.groupby("name", sort=False)
+    }

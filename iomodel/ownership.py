@@ -1,0 +1,103 @@
+"""Who owns the surplus: shares by sector with low, central and high values and their source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts import Accounts, Array
+from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.table import IOTable
+
+Level = Literal["low", "central", "high"]
+LEVELS: tuple[Level, ...] = ("low", "central", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class OwnershipKey:
+    """Per sector: the foreign-owned share of corporate surplus and the share that is not corporate.
+
+    `shares` has columns low, central, high (each in [0, 1]), source and basis ("paper", "data" or
+    "assumption"); `household` is the share of gross operating surplus that is mixed income or
+    households' own (imputed rents), which no foreigner owns.  `depreciation` and `tax` are the
+    economy-wide rates that turn gross corporate surplus into net (assumptions, see `notes`).
+    """
+
+    name: str
+    shares: pd.DataFrame
+    household: pd.Series
+    depreciation: float = 0.0
+    tax: float = 0.0
+    level: Level = "central"
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        codes = Accounts.of(self.shares.index)
+        values = codes.array(self.shares[list(LEVELS)], f"Key '{self.name}'")
+        household = codes.array(self.household, f"Household share of key '{self.name}'")
+        outside = [
+            f"'{codes.codes[i]}', {LEVELS[j]}: {values[i, j]:.6g}"
+            for i, j in np.argwhere((values < 0) | (values > 1))
+        ]
+        outside += [
+            f"'{codes.codes[i]}', household: {household[i]:.6g}"
+            for i in np.flatnonzero((household < 0) | (household > 1))
+        ]
+        outside += [
+            f"{what}: {rate:.6g}"
+            for what, rate in (("depreciation", self.depreciation), ("tax", self.tax))
+            if not 0 <= rate <= 1
+        ]
+        if outside:
+            raise TableError(
+                f"Key '{self.name}' has {len(outside)} shares outside [0, 1].",
+                outside,
+                "A foreign-owned share is a fraction, not a percentage.",
+            )
+        disordered = np.flatnonzero((np.diff(values, axis=1) < 0).any(axis=1))
+        if len(disordered):
+            raise TableError(
+                f"Key '{self.name}' has {len(disordered)} sectors with low > central > high mixed.",
+                [f"'{codes.codes[i]}': {values[i].tolist()}" for i in disordered],
+                "Order the three values of each sector.",
+            )
+
+    @classmethod
+    def from_shares(
+        cls, name: str, shares: pd.Series, *, household: pd.Series | None = None, source: str = ""
+    ) -> OwnershipKey:
+        """A key with one foreign-owned share per sector, given by the user."""
+        frame = pd.DataFrame({level: shares for level in LEVELS})
+        frame["source"], frame["basis"] = source, "user"
+        none = pd.Series(0.0, index=frame.index)
+        return cls(name, frame, none if household is None else household)
+
+    def at(self, level: Level) -> OwnershipKey:
+        """The same key read at its low, central or high values."""
+        if level not in LEVELS:
+            raise LabelError(f"{level!r} is not a level of a key.", remedy="low, central or high.")
+        return replace(self, level=level)
+
+    def on(self, table: IOTable) -> tuple[Array, Array]:
+        """Foreign share and household share in the order of the table's sectors."""
+        lacking = [
+            f"'{code}' ({name[:60]})"
+            for code, name in zip(table.accounts.codes, table.accounts.names, strict=True)
+            if code not in self.shares.index
+        ]
+        if lacking:
+            raise MissingAccountError(
+                f"Ownership key '{self.name}' says nothing of {len(lacking)} of the "
+                f"{len(table.accounts)} sectors of '{table.meta.title}'.",
+                lacking,
+                "A key is never guessed. Aggregate the table to the sectors of the key, or give "
+                "your own: OwnershipKey.from_shares(name, shares).",
+            )
+        codes = list(table.accounts.codes)
+        return (
+            self.shares[self.level].reindex(codes).to_numpy(dtype=np.float64),
+            self.household.reindex(codes).to_numpy(dtype=np.float64),
+        )
