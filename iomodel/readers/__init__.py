@@ -1,0 +1,18 @@
+"""Readers of official files: each gives a checked value, or an error that names file and cell."""
+
+from iomodel.readers.balance import read_bop, splice
+from iomodel.readers.diagnose import Report, inspect
+from iomodel.readers.folder import read_folder
+from iomodel.readers.inegi import read_inegi
+from iomodel.readers.scn import find, read_scn
+
+__all__ = [
+    "Report",
+    "find",
+    "inspect",
+    "read_bop",
+    "read_folder",
+    "read_inegi",
+    "read_scn",
+    "splice",
+]

@@ -1,0 +1,215 @@
+"""What a file is, told by its content and not by its name, and why the others are refused."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from iomodel.errors import FileError
+
+MAX_BYTES = 256 * 2**20
+MAX_UNPACKED = 2**30
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS_XLSX = "Open it in a spreadsheet program and save it as .xlsx."
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (
+        b"version https://git-lfs.github.com/spec",
+        "is a Git-LFS pointer, not the data",
+        "Fetch the data with: git lfs pull.",
+    ),
+    (b"%PDF", "is a PDF document", "Download the spreadsheet or csv version."),
+    (
+        b"\x93NUMPY",
+        "is a numpy array file, which can run code when it is opened",
+        "Load it yourself, and give the frames to IOTable.from_frames.",
+    ),
+    (
+        b"RDX",
+        "is an R workspace, which can run code when it is opened",
+        "Export the table from R as csv.",
+    ),
+    (b"\x1f\x8b", "is a gzip archive", "Unpack it first."),
+    (b"Rar!", "is a rar archive", "Unpack it first."),
+    (b"7z\xbc\xaf", "is a 7z archive", "Unpack it first."),
+)
+_OTHER_BOOKS = (
+    ("xl/workbook.bin", "is a binary workbook (.xlsb)"),
+    ("content.xml", "is an OpenDocument spreadsheet (.ods)"),
+    ("Index/Document.iwa", "is a Numbers document"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file in memory: where it came from, its bytes, and whether it is a workbook or text."""
+
+    path: Path
+    data: bytes
+    kind: Literal["xlsx", "csv"]
+
+    @property
+    def name(self) -> str:
+        """The name of the file without its folder."""
+        return self.path.name
+
+    @cached_property
+    def sha256(self) -> str:
+        """The fingerprint of the bytes that were read."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def refusal(self, fact: str, remedy: str) -> FileError:
+        """The error that says why this file cannot be read."""
+        return FileError(f"{self.name} {fact}.", remedy=remedy, file=str(self.path))
+
+
+def open_source(path: str | os.PathLike[str]) -> Source:
+    """The file at `path` in memory, its kind told by its content; FileError names what is wrong."""
+    where = Path(path)
+    _require_regular(where)
+    try:
+        data = where.read_bytes()
+    except PermissionError as error:
+        raise FileError(
+            f"{where} may not be read: permission denied.",
+            remedy="Close the program that holds it open, or change its permissions.",
+            file=str(where),
+        ) from error
+    source = Source(where, data, "xlsx" if data.startswith(b"PK") else "csv")
+    if source.kind == "xlsx":
+        _require_workbook(source)
+    else:
+        _require_text(source)
+    return source
+
+
+def _require_regular(where: Path) -> None:
+    def refuse(fact: str, remedy: str) -> FileError:
+        return FileError(f"{where} {fact}.", remedy=remedy, file=str(where))
+
+    try:
+        status = where.stat()
+    except FileNotFoundError as error:
+        raise refuse("does not exist", _nearest(where)) from error
+    except OSError as error:
+        raise refuse(f"cannot be reached ({error.strerror})", "Check the path.") from error
+    if stat.S_ISDIR(status.st_mode):
+        inside = ", ".join(sorted(os.listdir(where))[:5]) or "nothing"
+        raise refuse("is a folder", f"Give one file in it ({inside}).")
+    if not stat.S_ISREG(status.st_mode):
+        raise refuse("is not a regular file (a device or a pipe)", "Copy it to a file first.")
+    if where.name.startswith("~$"):
+        raise refuse(
+            "is the mark Excel leaves while a workbook is open",
+            f"Close Excel and read {where.name[2:]}.",
+        )
+    if status.st_size == 0:
+        raise refuse("is empty (0 bytes)", "Download it again.")
+    if status.st_size > MAX_BYTES:
+        raise refuse(
+            f"has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read",
+            "Keep only the sheet with the table (or raise iomodel.readers.files.MAX_BYTES).",
+        )
+
+
+def _nearest(where: Path) -> str:
+    folder = where.parent
+    if not folder.is_dir():
+        return f"The folder {folder} does not exist either."
+    names = os.listdir(folder)
+    close = get_close_matches(where.name, names, n=3, cutoff=0.4)
+    if close:
+        return f"Nearest names in {folder}: {', '.join(close)}."
+    return f"The folder {folder} holds {len(names)} other files, none with a name like it."
+
+
+def _require_text(source: Source) -> None:
+    head = source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for signature, fact, remedy in _SIGNATURES:
+        if source.data.startswith(signature):
+            raise source.refusal(fact, remedy)
+    if source.data[:1] == b"\x80" and source.data[1:2] in b"\x02\x03\x04\x05":
+        raise source.refusal(
+            "is a Python pickle, which can run code when it is opened", "Export it as csv."
+        )
+    if b"/annex/objects/" in head and len(source.data) < 4096:
+        raise source.refusal(
+            "is a git-annex pointer, not the data", "Fetch the data with: git annex get."
+        )
+    if source.data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in source.data:
+            raise source.refusal(
+                "is a workbook encrypted with a password", "Save a copy without the password."
+            )
+        raise source.refusal("is a workbook of Excel 97-2003 (.xls, BIFF)", _SAVE_AS_XLSX)
+    if head.startswith(b"<"):
+        if b"office:spreadsheet" in head:
+            raise source.refusal("is a workbook of Excel 2003 (SpreadsheetML)", _SAVE_AS_XLSX)
+        raise source.refusal(
+            "is a web page or XML, whatever its name says",
+            "The download returned a page instead of the table: download the file itself, "
+            "or open it in a spreadsheet program and save it as .xlsx.",
+        )
+
+
+def _require_workbook(source: Source) -> None:
+    try:
+        archive = zipfile.ZipFile(BytesIO(source.data))
+    except Exception as error:  # zipfile, zlib and struct each fail in their own way
+        raise source.refusal(
+            f"is not a complete .xlsx ({error})", "The download was cut short: download it again."
+        ) from error
+    with archive:
+        members = archive.infolist()
+        names = [member.filename for member in members]
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise source.refusal(
+                f"holds the member '{twice[0]}' twice", "It was tampered with: get the original."
+            )
+        if "xl/workbook.xml" not in names:
+            for member, fact in _OTHER_BOOKS:
+                if member in names:
+                    raise source.refusal(fact, _SAVE_AS_XLSX)
+            listed = ", ".join(names[:5])
+            raise source.refusal(
+                f"is a zip archive of {len(names)} files, not a workbook",
+                f"Unpack it yourself and read the file you need ({listed}).",
+            )
+        if any(member.flag_bits & 1 for member in members):
+            raise source.refusal("is encrypted", "Save a copy without the password.")
+        unpacked = sum(member.file_size for member in members)
+        if unpacked > MAX_UNPACKED:
+            raise source.refusal(
+                f"would unpack to {unpacked:,} bytes, {unpacked / len(source.data):,.0f} times "
+                "its size",
+                "Keep only the sheet with the table.",
+            )
+        _refuse_entities(source, archive, names)
+
+
+def _refuse_entities(source: Source, archive: zipfile.ZipFile, names: list[str]) -> None:
+    for name in names:
+        if not name.endswith((".xml", ".rels")):
+            continue
+        try:
+            with archive.open(name) as member:
+                head = member.read(4096)
+        except Exception as error:  # as above
+            raise source.refusal(
+                f"is damaged in '{name}' ({error})", "Download it again."
+            ) from error
+        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+            raise source.refusal(
+                f"declares XML entities in '{name}', which no spreadsheet program writes",
+                "Get the file from its official source.",
+            )

@@ -1,0 +1,102 @@
+"""Builds every folder of `tables/` from the official files.
+
+    python tables/build.py OFFICIAL [OUT]
+
+OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/),
+which are not part of the project. What is not copied is an assumption and stands in the toml.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from groups import NAMES, SECTORS_21, sector_21, subsector
+from owners import build_ownership
+from payments import build_bop
+
+from iomodel import aggregate, construct
+from iomodel.meta import Meta
+from iomodel.readers.inegi import read_inegi
+from iomodel.table import IOTable
+
+HERE = Path(__file__).resolve().parent
+YEARS = range(2003, 2019)
+
+
+def grouped(table: IOTable, group: Callable[[str], str], names: dict[str, str]) -> IOTable:
+    """A table added up by a function of the code."""
+    return aggregate.by(table, {code: group(code) for code in table.accounts.codes}, names=names)
+
+
+def build_mexico_2018(official: Path, out: Path) -> None:
+    ramas = read_inegi(official / "inegi" / "MIP_53.xlsx")
+    table = grouped(ramas, subsector, NAMES)
+    save(table, out / "mexico-2018", title="Mexico 2018, domestic, 84 industries")
+
+
+def build_projected(official: Path, out: Path) -> None:
+    for year in YEARS:
+        ramas = read_inegi(official / "inegi" / f"mip_pcn_ixi_t_{year}.xlsx")
+        domestic = construct.split_imports(ramas, cap_reexports=True)
+        table = grouped(domestic, subsector, NAMES)
+        title = f"Mexico {year}, projected from 2013, imports by share, 84 industries"
+        if year == 2013:
+            title = "Mexico 2013, imports by share, 84 industries"
+        save(table, out / f"mexico-projected-{year}", title=title)
+        if year == 2012:
+            coarse = grouped(domestic, sector_21, SECTORS_21)
+            save(
+                coarse,
+                out / "mexico-2012-21",
+                title="Mexico 2012, projected from 2013, imports by share, 21 sectors",
+            )
+
+
+def build_miller_blair(out: Path) -> None:
+    codes = ["1", "2"]
+    table = IOTable.from_frames(
+        pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], index=codes, columns=codes),
+        pd.Series([350.0, 1700.0], index=codes, name="final demand"),
+        pd.Series([650.0, 1400.0], index=codes, name="value added"),
+        names={"1": "Sector 1", "2": "Sector 2"},
+        meta=Meta(
+            title="Miller and Blair's two sectors",
+            unit="units of money",
+            source="Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis: Foundations and "
+            "Extensions, 2nd edition, Cambridge University Press, chapter 2 (two-sector example)",
+            licence="facts from a textbook example",
+        ),
+    )
+    table.to_folder(out / "miller-blair-2x2", overwrite=True)
+
+
+def save(table: IOTable, folder: Path, *, title: str) -> None:
+    replace(table, meta=table.meta.but(title=title)).to_folder(folder, overwrite=True)
+
+
+def build_all(official: Path, out: Path) -> None:
+    """Every bundled table."""
+    build_miller_blair(out)
+    build_mexico_2018(official, out)
+    build_projected(official, out)
+    build_bop(official, out)
+    build_ownership(official, out)
+
+
+def main() -> int:
+    if len(sys.argv) not in (2, 3):
+        print(__doc__)
+        return 2
+    official = Path(sys.argv[1])
+    out = Path(sys.argv[2]) if len(sys.argv) == 3 else HERE
+    out.mkdir(parents=True, exist_ok=True)
+    build_all(official, out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
