@@ -1,4 +1,4 @@
-"""The balance of payments as a value: primary income paid abroad, item by item, with its vintage."""
+"""The balance of payments as a value: income paid abroad, item by item, with its vintage."""
 
 from __future__ import annotations
 

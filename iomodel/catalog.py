@@ -47,12 +47,13 @@ def tables() -> pd.DataFrame:
     """The input-output tables that ship: title, country, year, prices, origin, source.
 
     >>> import iomodel as im
-    >>> im.tables().loc["mexico-2018", "year"]
+    >>> int(im.tables().loc["mexico-2018", "year"])
     2018
     """
     columns = ["title", "country", "year", "prices", "origin", "projected", "source"]
     frame = pd.DataFrame.from_dict(_described("table"), orient="index")
-    return frame.reindex(columns=columns).rename_axis("table")
+    frame = frame.reindex(columns=columns).astype({"year": "Int64"})
+    return frame.rename_axis("table")
 
 
 @lru_cache(maxsize=32)

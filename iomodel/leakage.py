@@ -13,10 +13,12 @@ from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.meta import VALUE_ADDED
 from iomodel.ownership import LEVELS, OwnershipKey
+from iomodel.spreading import spread
 from iomodel.table import IOTable
 
 PUBLIC_ENTERPRISES = ("211", "221", "324")
 LICENSING = "533"
+DUST = 1e-12  # value added per peso below this is the rounding of a sum, not an income
 ABROAD = ("reinvested", "dividends", "interest", "technology")
 NOT_RECORDED = {
     "consumption_of_fixed_capital": "inside the corporate and household surplus rungs: the table "
@@ -32,8 +34,9 @@ class Outflow:
 
     `flows` (sectors x items, unit of the table) is what was placed; `report` says for each item
     its amount, what was placed, what could not be (`unallocated`), what is no income of a sector
-    (`outside`: paid by the government, among the imports, on the capital account), its treatment; `reading` (sectors x
-    three) is the income of non-residents under each reading: recorded, owned net, owned gross.
+    (`outside`: paid by the government, among the imports, on the capital account) and its
+    treatment; `reading` (sectors x three) is the income of non-residents under each reading:
+    recorded, owned net, owned gross.
     `corporate`, `foreign_owned` and `household` split the gross operating surplus.
     """
 
@@ -123,7 +126,7 @@ def allocate(
                     remedy="Check unit and exchange rate of the balance of payments.",
                 )
             cap = left * share if item.base == "foreign_equity" else left
-            flow = _spread(charged, item, table, share, corporate, cap)
+            flow = _place(charged, item, table, share, corporate, cap)
             # equity is paid out of the foreign-owned part, so it uses up 1/share of what is left
             used = np.divide(flow, share, out=np.zeros_like(flow), where=share > 0)
             left = left - (used if item.base == "foreign_equity" else flow)
@@ -148,18 +151,18 @@ def allocate(
     )
 
 
-def _spread(
+def _place(
     amount: float, item: Item, table: IOTable, share: Array, corporate: Array, cap: Array
 ) -> Array:
     """One item over its base, under caps."""
     codes = table.accounts.codes
     if item.base == "foreign_equity":
-        return fill(amount, share * corporate, cap)
+        return spread(amount, share * corporate, cap)
     if item.base == "corporate_surplus":
-        return fill(amount, corporate, cap)
+        return spread(amount, corporate, cap)
     if item.base == "public_enterprises":
         public = np.array([code in PUBLIC_ENTERPRISES for code in codes], dtype=np.float64)
-        return fill(amount, public * np.maximum(table.primary("surplus"), 0), cap)
+        return spread(amount, public * np.maximum(table.primary("surplus"), 0), cap)
     if item.base == "technology":
         if LICENSING not in codes:
             raise MissingAccountError(
@@ -172,36 +175,11 @@ def _spread(
         own[at] = min(amount, cap[at])
         users = table.arrays.Z[at].copy()
         users[at] = 0.0
-        return own + fill(amount - own.sum(), users, cap - own)
+        return own + spread(amount - own.sum(), users, cap - own)
     raise LabelError(
         f"Item '{item.code}' is taken from surplus but names no base to spread it by.",
         remedy="Give it a base: foreign_equity, corporate_surplus, public_enterprises, technology.",
     )
-
-
-def fill(amount: float, base: Array, cap: Array) -> Array:
-    """`amount` in proportion to `base >= 0`, nobody above `cap`; the overflow goes to the others.
-
-    The result is min(cap, lambda base) with the lambda that places the amount, or all caps of
-    the base where they cannot hold it.
-
-    >>> fill(6.0, np.array([1.0, 1.0, 2.0, 0.0]), np.array([1.0, 9.0, 9.0, 9.0]))
-    array([1.        , 1.66666667, 3.33333333, 0.        ])
-    """
-    flow = np.zeros_like(base)
-    cap = np.where(base > 0, np.maximum(cap, 0.0), 0.0)
-    open_ = base > 0
-    for _ in range(len(base) + 1):
-        rest = amount - flow[~open_].sum()
-        if not open_.any() or rest <= 0:
-            break
-        flow[open_] = rest * base[open_] / base[open_].sum()
-        over = open_ & (flow > cap)
-        if not over.any():
-            break
-        flow[over] = cap[over]
-        open_ &= ~over
-    return flow
 
 
 def _readings(
@@ -228,6 +206,21 @@ def _readings(
         },
         index=table.accounts.index,
     )
+
+
+def phi(table: IOTable, outflow: Outflow) -> pd.Series:
+    """The share of each sector's gross operating surplus that is paid abroad.
+
+        Phi_j = sum of outflows_j / B2b_j,
+
+    over the gross row that V holds, so that Phi_j b_j x_j adds up to what was placed (b = B2b per
+    unit of output); zero where there is no surplus.
+    """
+    _same_sectors(table, outflow)
+    surplus = table.primary("surplus")
+    paid = outflow.flows.to_numpy().sum(axis=1)
+    share = np.divide(paid, surplus, out=np.zeros_like(paid), where=surplus > 0)
+    return table.accounts.series(share, "phi")
 
 
 def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
@@ -306,8 +299,9 @@ def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     gva = v L (produced here, basic prices); product_taxes = t L; gdp = gva + product_taxes;
     gni_R = (v - r_R / x) L for the three readings R of non-residents' income r (recorded, owned
     net, owned gross), at basic prices: add product_taxes for market prices;
-    retention = gni_recorded / gva; net_foreign_exchange = 1 - m L - (dividends + interest +
-    technology) L: reinvested earnings are income of non-residents, but no currency leaves.
+    retention = gni_recorded / gva (NaN where there is no value added);
+    net_foreign_exchange = 1 - m L - (dividends + interest + technology) L: reinvested earnings are
+    income of non-residents, but no currency leaves.
 
     Cost: one solve with seven right sides.
     """
@@ -326,7 +320,7 @@ def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     result["gdp"] = total["gva"] + total["product_taxes"]
     for reading in outflow.reading:
         result[f"gni_{reading}"] = total["gva"] - total[str(reading)]
-    result["retention"] = result["gni_recorded"] / result["gva"].where(result["gva"] != 0)
+    result["retention"] = result["gni_recorded"] / result["gva"].where(result["gva"].abs() > DUST)
     result["imports"] = total["imports"]
     result["net_foreign_exchange"] = 1 - total["imports"] - total["currency"]
     result.attrs["assumption"] = f"ownership key '{outflow.key.name}' at {outflow.key.level}"

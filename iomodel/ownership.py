@@ -70,7 +70,7 @@ class OwnershipKey:
         cls, name: str, shares: pd.Series, *, household: pd.Series | None = None, source: str = ""
     ) -> OwnershipKey:
         """A key with one foreign-owned share per sector, given by the user."""
-        frame = pd.DataFrame({level: shares for level in LEVELS})
+        frame = pd.DataFrame(dict.fromkeys(LEVELS, shares))
         frame["source"], frame["basis"] = source, "user"
         none = pd.Series(0.0, index=frame.index)
         return cls(name, frame, none if household is None else household)

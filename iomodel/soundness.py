@@ -81,6 +81,22 @@ def require_kinds(accounts: Accounts, allowed: tuple[str, ...], what: str) -> No
         )
 
 
+def require_coefficients(A: Array) -> None:
+    """Raise TableError for an inverse given as A, and for flows divided by intermediate use."""
+    if (np.diagonal(A) >= 1).all():
+        raise TableError(
+            "Every diagonal element of A is at least 1: this looks like an inverse (I - A)^-1, "
+            "not input coefficients.",
+            remedy="Give A (flows divided by the output of the column).",
+        )
+    if np.allclose(A.sum(0), 1, rtol=0, atol=1e-6):
+        raise TableError(
+            "Every column of A sums to 1: the flows were divided by intermediate use, not by "
+            "gross output.",
+            remedy="Divide each column of Z by gross output x.",
+        )
+
+
 def require_balance(
     found: list[identities.Identity], accounts: Accounts, blocks: Blocks, meta: Meta
 ) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, numbers, show
-from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.errors import LabelError, MissingAccountError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
@@ -145,18 +145,7 @@ class IOTable:
         accounts = Accounts.of(A.index)
         a = accounts.block(A, accounts, "A")
         output = accounts.array(x, "x")
-        if (np.diagonal(a) >= 1).all():
-            raise TableError(
-                "Every diagonal element of A is at least 1: this looks like an inverse "
-                "(I - A)^-1, not input coefficients.",
-                remedy="Give A (flows divided by the output of the column).",
-            )
-        if np.allclose(a.sum(0), 1, rtol=0, atol=1e-6):
-            raise TableError(
-                "Every column of A sums to 1: the flows were divided by intermediate use, not by "
-                "gross output.",
-                remedy="Divide each column of Z by gross output x.",
-            )
+        soundness.require_coefficients(a)
         z = a * output
         index = accounts.index
         return cls.from_frames(
@@ -394,7 +383,8 @@ def _kinds(
 def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """A result with the name of each sector in front; the result keeps its order.
 
-    >>> table = IOTable.from_coefficients(pd.DataFrame([[0.5]], ["a"], ["a"]), pd.Series({"a": 2.0}))
+    >>> A, x = pd.DataFrame([[0.5]], ["a"], ["a"]), pd.Series({"a": 2.0})
+    >>> table = IOTable.from_coefficients(A, x)
     >>> named(table, table.x).loc["a", "name"]
     'a'
     """

@@ -11,6 +11,7 @@ from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import LabelError, MissingAccountError, TableError, UnitError
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
+from iomodel.spreading import spread
 from iomodel.table import IOTable
 
 CODES = ["211", "3361", "533", "931"]
@@ -111,10 +112,10 @@ def test_caps_hold_jointly_and_the_overflow_goes_to_the_others_then_stays_unallo
 
 def test_one_capped_sector_hands_its_overflow_to_the_others() -> None:
     base = np.array([8.0, 1.0, 1.0])
-    flow = leakage.fill(5.0, base, np.array([1.0, 9.0, 9.0]))
+    flow = spread(5.0, base, np.array([1.0, 9.0, 9.0]))
     np.testing.assert_allclose(flow, [1.0, 2.0, 2.0])
-    assert leakage.fill(50.0, base, np.array([1.0, 2.0, 3.0])).tolist() == [1.0, 2.0, 3.0]
-    assert leakage.fill(5.0, np.zeros(3), np.ones(3)).tolist() == [0.0, 0.0, 0.0]
+    assert spread(50.0, base, np.array([1.0, 2.0, 3.0])).tolist() == [1.0, 2.0, 3.0]
+    assert spread(5.0, np.zeros(3), np.ones(3)).tolist() == [0.0, 0.0, 0.0]
 
 
 def test_ladder_sums_to_one_and_merges_what_is_not_recorded() -> None:
