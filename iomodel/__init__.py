@@ -1,5 +1,58 @@
-"""iomodel: input-output and social accounting analysis, with leakage through the balance of payments."""
+"""iomodel: input-output and social accounting analysis, with leakage through the balance of
+payments.
 
-from iomodel.table import IOTable, Meta
+Letters, as in Miller and Blair (2009): `Z` intermediate deliveries (row sells to column), `Y`
+final demand by category and `f` its row sum, `V` primary inputs (everything below Z) and `W` those
+bought directly by final demand, `v` value added, `x` gross output, `A = Z x^-1`, `B = x^-1 Z`,
+`L = (I - A)^-1`, `G = (I - B)^-1`.
 
-__all__ = ["IOTable", "Meta"]
+>>> import iomodel as im
+>>> mx = im.load("mexico-2018")
+>>> round(float(im.multipliers.output(mx)["3361"]), 6)
+1.502602
+"""
+
+from iomodel import (
+    aggregate,
+    closure,
+    construct,
+    errors,
+    leakage,
+    linkages,
+    multipliers,
+    reproduction,
+    trade,
+)
+from iomodel.bop import BalanceOfPayments
+from iomodel.catalog import bop_series, load, load_bop, tables
+from iomodel.meta import Meta
+from iomodel.ownership import OwnershipKey
+from iomodel.readers import read_bop, read_folder, read_inegi, read_scn
+from iomodel.table import IOTable, named
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BalanceOfPayments",
+    "IOTable",
+    "Meta",
+    "OwnershipKey",
+    "aggregate",
+    "bop_series",
+    "closure",
+    "construct",
+    "errors",
+    "leakage",
+    "linkages",
+    "load",
+    "load_bop",
+    "multipliers",
+    "named",
+    "read_bop",
+    "read_folder",
+    "read_inegi",
+    "read_scn",
+    "reproduction",
+    "tables",
+    "trade",
+]

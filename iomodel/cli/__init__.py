@@ -1,0 +1,131 @@
+"""The command `iomodel`: arguments in, tables as text, markdown, json or csv out."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from iomodel import __version__
+from iomodel.cli.parts import FORMATS, Part, chosen, written
+from iomodel.errors import IOModelError
+from iomodel.text import narrowed
+
+DONE, BAD_INPUT, USAGE = 0, 1, 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 bad input (one message, no traceback), 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):  # a console without accents gets question marks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    parser = _parser()
+    try:
+        asked = parser.parse_args(arguments)
+    except SystemExit as stop:  # argparse ends by itself after --help and on a wrong call
+        return int(stop.code or 0)
+    run: Callable[[argparse.Namespace], int] | None = getattr(asked, "run", None)
+    if run is None:
+        parser.print_help(sys.stderr)
+        return USAGE
+    try:
+        code = run(asked)
+        sys.stdout.flush()
+    except IOModelError as error:
+        print(narrowed(f"iomodel: {error}"), file=sys.stderr)
+        return BAD_INPUT
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("iomodel: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="iomodel", description="Input-output analysis, and where a peso goes."
+    )
+    parser.add_argument("--version", action="version", version=f"iomodel {__version__}")
+    parser.set_defaults(run=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    reproduce = commands.add_parser(
+        "reproduce", help="published figures against official tables, and the answer behind them"
+    )
+    _formatted(reproduce, _reproduce, "the claims")
+    sector = commands.add_parser("sector", help="the card of one sector")
+    sector.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    sector.add_argument(
+        "--table",
+        default="mexico-2018",
+        help="a bundled table (see `iomodel tables`) or a table folder; mexico-2018 by default",
+    )
+    _formatted(sector, _sector, "where a peso ends")
+    tables = commands.add_parser("tables", help="the tables that ship")
+    _formatted(tables, _tables, "the list")
+    check = commands.add_parser("check", help="what a file is, and what is wrong with it")
+    check.add_argument("files", metavar="FILE", nargs="+", help="a file, or a table folder")
+    check.set_defaults(run=_check)
+    methods = commands.add_parser("methods", help="formula, reference and tests of every method")
+    methods.add_argument("--check", action="store_true", help="list the gaps; 1 if there are any")
+    _formatted(methods, _methods, "the register")
+    return parser
+
+
+def _formatted(
+    parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int], main_part: str
+) -> None:
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help=f"text by default; csv holds one table: {main_part}, or the part named",
+    )
+    parser.add_argument("--part", help="only this part of the answer (json lists their names)")
+    parser.set_defaults(run=run)
+
+
+def _reproduce(asked: argparse.Namespace) -> int:
+    from iomodel.cli import reproduce
+
+    return _print(reproduce.page(), asked, "claims")
+
+
+def _sector(asked: argparse.Namespace) -> int:
+    from iomodel.cli import sector
+
+    return _print(sector.page(asked.sector, asked.table), asked, "peso")
+
+
+def _tables(asked: argparse.Namespace) -> int:
+    from iomodel.cli import listing
+
+    return _print(listing.tables(), asked, "tables")
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from iomodel.cli import listing
+
+    reports = [listing.inspected(file) for file in asked.files]
+    print("\n\n".join(text for text, _ in reports))
+    return DONE if all(sound for _, sound in reports) else BAD_INPUT
+
+
+def _methods(asked: argparse.Namespace) -> int:
+    from iomodel import methods
+    from iomodel.cli import listing
+
+    if not asked.check:
+        return _print(listing.methods(), asked, "methods")
+    faults = methods.check()
+    print("\n".join(faults) or f"{len(methods.methods())} public functions, no gap.")
+    return BAD_INPUT if faults else DONE
+
+
+def _print(parts: Sequence[Part], asked: argparse.Namespace, main_part: str) -> int:
+    print(written(chosen(parts, asked.part), asked.format, main=main_part))
+    return DONE

@@ -1,0 +1,59 @@
+"""Short answers of the command: the tables that ship, and what a file is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iomodel import catalog
+from iomodel import methods as register
+from iomodel.cli.parts import Part
+from iomodel.errors import IOModelError
+from iomodel.readers import inspect, read_folder
+from iomodel.storage import TOML
+from iomodel.text import narrowed
+
+
+def tables() -> list[Part]:
+    """Every bundled table in a line."""
+    frame = catalog.tables()
+    columns = ["title", "year", "prices", "origin"]
+    shown = frame[columns].astype(object).where(frame[columns].notna(), "-").astype(str)
+    return [
+        Part(
+            "tables",
+            "Tables that ship",
+            frame,
+            shown,
+            after=("Use: iomodel sector 3361 --table mexico-2018; in Python iomodel.load(name).",),
+        )
+    ]
+
+
+def methods() -> list[Part]:
+    """The register of public functions, and what is wrong with it."""
+    frame = register.methods()
+    shown = frame[["formula", "reference"]].rename_axis("function")
+    below = tuple(frame["question"])
+    return [Part("methods", "Methods", frame, shown, below=below)]
+
+
+def inspected(path: str) -> tuple[str, bool]:
+    """What a file or a table folder is, as text of at most the width, and whether it is sound."""
+    if (Path(path) / TOML).is_file():
+        return _folder(path)
+    report = inspect(path)
+    return narrowed(str(report)), report.ok
+
+
+def _folder(path: str) -> tuple[str, bool]:
+    try:
+        table = read_folder(path)
+    except IOModelError as error:
+        return narrowed(f"{path}: table folder\n  wrong: {error}"), False
+    lines = [f"{path}: table folder, {table!r}"]
+    lines += [
+        f"  {'holds' if row['holds'] else 'FAILS'}: {identity}: largest gap {row['residual']:.3g} "
+        f"at {row['worst']} (allowed {row['tolerance']:.3g})"
+        for identity, row in table.check().iterrows()
+    ]
+    return narrowed("\n".join([*lines, "  nothing wrong"])), True
