@@ -56,3 +56,7 @@ __all__ = [
     "tables",
     "trade",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

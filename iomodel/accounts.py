@@ -18,7 +18,7 @@ Array: TypeAlias = npt.NDArray[np.float64]
 Labelled: TypeAlias = pd.Series | pd.DataFrame | Mapping[str, float] | npt.ArrayLike
 
 SEPARATOR = " - "
-EXACT_INTEGERS = 2.0**53
+EXACT_INTEGERS = 2**53
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,8 @@ class Accounts:
             for code, name in pool.items()
             if label.lower() in name.lower() and code not in close
         ][:3]
+        if not self.codes:
+            return "There are none."
         if not close:
             return f"The codes run from '{self.codes[0]}' to '{self.codes[-1]}' ({len(self)})."
         return "Nearest: " + ", ".join(f"'{code}' ({pool[code][:60]})" for code in close[:3]) + "."
@@ -283,7 +285,9 @@ def numbers(values: object, what: str) -> Array:
             remedy="Convert it to numbers first.",
         )
     result = data.astype(np.float64)
-    if data.dtype.kind in "iu" and data.size and np.abs(result).max() > EXACT_INTEGERS:
+    if data.dtype.kind in "iu" and data.size and (
+        int(data.max()) > EXACT_INTEGERS or int(data.min()) < -EXACT_INTEGERS
+    ):
         raise TableError(
             f"{what} holds integers beyond 2**53, which lose digits as floating point.",
             remedy="Divide by a larger unit (millions).",

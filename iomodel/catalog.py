@@ -142,7 +142,7 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
     folder = folder_of(found[country], "ownership")
     description = read_description(folder, required=("depreciation", "tax", "assumptions"))
     rows = read_frame(folder, "key", text=("name", "code", "source", "basis"))
-    household = read_frame(folder, "household")["share"]
+    household = read_frame(folder, "household")
     return {
         str(name): OwnershipKey(
             name=str(name),

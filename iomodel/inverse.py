@@ -10,7 +10,7 @@ import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled
 from iomodel.errors import PerformanceWarning
-from iomodel.linalg import Resolvent
+from iomodel.linalg import Resolvent, Updated
 
 LARGE = 5_000
 
@@ -31,7 +31,7 @@ class Inverse:
     def __init__(
         self,
         accounts: Accounts,
-        resolvent: Resolvent,
+        resolvent: Resolvent | Updated,
         *,
         scale: Array | None = None,
         transposed: bool = False,

@@ -17,13 +17,15 @@ from iomodel.spreading import spread
 from iomodel.table import IOTable
 
 PUBLIC_ENTERPRISES = ("211", "221", "324")
+PUBLIC = (*PUBLIC_ENTERPRISES, "521", "931")  # with the central bank and the government
 LICENSING = "533"
 DUST = 1e-12  # value added per peso below this is the rounding of a sum, not an income
 ABROAD = ("reinvested", "dividends", "interest", "technology")
 NOT_RECORDED = {
-    "consumption_of_fixed_capital": "inside the corporate and household surplus rungs: the table "
-    "does not record it by sector (part of its replacement is imported)",
-    "tax_on_income": "inside the corporate and household surplus rungs: accrues to the government",
+    "consumption_of_fixed_capital": "of national and household surplus: inside their rungs, not "
+    "recorded by sector (part of its replacement is imported)",
+    "tax_on_income": "of national and household surplus: inside their rungs, not recorded by "
+    "sector",
     "compensation_abroad": "inside compensation: the balance of payments hides it in 'other'",
 }
 
@@ -51,7 +53,7 @@ class Outflow:
 
     @property
     def unallocated(self) -> pd.Series:
-        """What could not be placed, or is not income of a sector, by item."""
+        """What could not be placed, by item."""
         return self.report["unallocated"]
 
 
@@ -84,13 +86,13 @@ def allocate(
 
         outflow_j = R b_j / sum_k b_k
 
-    over its base b: s_j Pi_j for equity income, Pi_j for private interest and (with its own
-    sector first, then the users of its services) licence payments where the table counts them as
-    value added.  Caps hold jointly: interest and technology leave at most Pi_j, equity at most
-    s_j (Pi_j - interest_j - technology_j); what a cap turns away is spread over the others, and
-    what nobody can pay is returned as unallocated, never scaled away.  Interest of the public
-    sector is paid by the government and stays outside the per-peso split, but for the share
-    `public_enterprises` (0 to 1) charged to oil, refining and electricity.
+    over its base b: s_j Pi_j for equity income, Pi_j of all but public bodies for private interest
+    and (with its own sector first, then the users of its services) licence payments where the
+    table counts them as value added.  Caps hold jointly: interest and technology leave at most
+    Pi_j, equity at most s_j (Pi_j - interest_j - technology_j); what a cap turns away is spread
+    over the others, and what nobody can pay is returned as unallocated, never scaled away.
+    Interest of the public sector is paid by the government and stays outside the per-peso split,
+    but for the share `public_enterprises` (0 to 1) charged to oil, refining and electricity.
 
     Raises MissingAccountError without surplus or key, UnitError for another year, currency or
     constant prices, TableError where more is paid than all corporate surplus.
@@ -132,6 +134,8 @@ def allocate(
             left = left - (used if item.base == "foreign_equity" else flow)
         placed[item.code] = flow
         rest = amount if treatment == "unallocated" else charged - flow.sum()
+        if abs(rest) <= 1e-12 * amount:  # the rounding of the sum, nothing that was left over
+            rest = 0.0
         outside = amount - flow.sum() - rest
         numbers = (amount, flow.sum(), rest, outside)
         rows[item.code] = (item.name, *numbers, treatment, item.base, item.note)
@@ -159,7 +163,8 @@ def _place(
     if item.base == "foreign_equity":
         return spread(amount, share * corporate, cap)
     if item.base == "corporate_surplus":
-        return spread(amount, corporate, cap)
+        private = np.array([code not in PUBLIC for code in codes], dtype=np.float64)
+        return spread(amount, private * corporate, cap)
     if item.base == "public_enterprises":
         public = np.array([code in PUBLIC_ENTERPRISES for code in codes], dtype=np.float64)
         return spread(amount, public * np.maximum(table.primary("surplus"), 0), cap)
@@ -230,9 +235,10 @@ def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
 
     because V holds everything below Z.  Rungs: imports, product taxes, compensation, production
     taxes, household and mixed surplus, national corporate surplus, foreign-owned surplus that is
-    not recorded as leaving, and what is recorded as leaving: reinvested earnings, dividends,
-    interest, technology.  What the table cannot fill is named in `.attrs["not_recorded"]` and
-    stays in its parent, never shown as zero.  Cost: one solve with as many right sides as rungs.
+    not recorded as leaving (wear of capital and tax at the key's rates, and profit), and what is
+    recorded as leaving: reinvested earnings, dividends, interest, technology.  What the table
+    cannot fill is named in `.attrs["not_recorded"]` and stays in its parent, never shown as zero.
+    Cost: one solve with as many right sides as rungs.
     """
     return _through(table, _direct_rungs(table, outflow))
 
@@ -259,10 +265,26 @@ def _direct_rungs(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     rungs["national_corporate_surplus"] = (
         surplus - outflow.household.to_numpy() - rest - flows.to_numpy().sum(1)
     )
-    rungs["foreign_owned_not_recorded"] = rest
+    rungs |= _foreign_rest(outflow, rest, share * other)
     for name, columns in _abroad(flows).items():
         rungs[name] = flows[columns].to_numpy().sum(1)
     return pd.DataFrame(rungs, index=table.accounts.index)
+
+
+def _foreign_rest(outflow: Outflow, rest: Array, paid: Array) -> dict[str, Array]:
+    """Foreign-owned surplus not recorded as leaving: wear of capital, tax, and unrecorded profit.
+
+    The rates are the key's, for the whole economy; each rung takes what the one before left.
+    """
+    key, foreign = outflow.key, outflow.foreign_owned.to_numpy()
+    wear = np.minimum(key.depreciation * foreign, rest)
+    due = key.tax * np.maximum((1 - key.depreciation) * foreign - paid, 0.0)
+    tax = np.minimum(due, rest - wear)
+    return {
+        "foreign_owned_depreciation": wear,
+        "foreign_owned_tax": tax,
+        "foreign_owned_profit_not_recorded": rest - wear - tax,
+    }
 
 
 def _abroad(flows: pd.DataFrame) -> dict[str, list[str]]:
@@ -338,14 +360,19 @@ def waterfall(table: IOTable, outflow: Outflow, *, sector: str) -> pd.DataFrame:
     own = direct.iloc[at] / max(table.arrays.x[at], np.finfo(float).tiny)
     frame = pd.DataFrame({"amount": amount, "direct": own, "indirect": amount - own})
     frame["cumulative"] = frame["amount"].cumsum()
-    observed = set(table.inputs.kinds)
-    frame["basis"] = [
-        "table" if rung in observed else f"assumption: key '{outflow.key.name}'"
-        for rung in frame.index
-    ]
+    frame["basis"] = [_basis(str(rung), table, outflow.key) for rung in frame.index]
     frame.attrs["sector"] = show(table.accounts.keys[at])
     frame.attrs["not_recorded"] = dict(NOT_RECORDED)
     return frame.rename_axis("rung")
+
+
+def _basis(rung: str, table: IOTable, key: OwnershipKey) -> str:
+    if rung in table.inputs.kinds:
+        return "table"
+    if rung.startswith("household"):
+        return "assumption: household share of surplus"
+    rates = " and rates of the whole economy" if rung.endswith(("depreciation", "tax")) else ""
+    return f"assumption: key '{key.name}'{rates}"
 
 
 def bands(

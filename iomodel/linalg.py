@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -48,7 +49,7 @@ class Resolvent:
                 f"The coefficient matrix has shape {A.shape}.",
                 remedy="It must be square with at least one sector.",
             )
-        self.n = A.shape[0]
+        self.n: int = A.shape[0]
         self._labels = labels or tuple(str(i) for i in range(self.n))
         if not np.isfinite(A).all():
             bad = np.argwhere(~np.isfinite(A))
@@ -129,6 +130,52 @@ class Resolvent:
                 IllConditionedWarning,
                 stacklevel=4,
             )
+
+
+class Updated:
+    """The resolvent after k columns of A changed by D, from the factors before the change.
+
+    Woodbury: with E the k unit columns and M = (I - A)^-1,
+
+        (I - A - D E')^-1 = M + M D (I - E' M D)^-1 E' M.
+
+    Cost: 2k solves once, one solve and 4 n k flops for each right side.  Checked for
+    productivity as `Resolvent` is (a v > 0 with (I - A - D E') v = 1).
+
+    Reference: Woodbury, M. A. (1950), Inverting modified matrices, Memorandum Report 42,
+    Statistical Research Group, Princeton University.
+    """
+
+    how = "woodbury"
+
+    def __init__(self, base: Resolvent | Updated, change: Array, columns: Sequence[int]) -> None:
+        self.n: int = base.n
+        self._base, self._at = base, list(columns)
+        units = np.zeros((self.n, len(self._at)))
+        units[self._at, range(len(self._at))] = 1.0
+        self._MD = base.solve(change)
+        self._ME = base.solve(units, transposed=True)
+        self._inner = np.eye(len(self._at)) - self._MD[self._at]
+        v = self.solve(np.ones(self.n)) if np.linalg.det(self._inner) else np.zeros(self.n)
+        if not np.isfinite(v).all() or v.min() <= 0:
+            raise NotProductiveError(
+                "The accounts would spend more than they receive after the change.",
+                [f"account {i}" for i in self._at],
+                "Check the columns that changed.",
+            )
+
+    def solve(self, b: Array, *, transposed: bool = False) -> Array:
+        """(I - A - D E')^-1 b or its transpose; b is n or n x k."""
+        y = self._base.solve(b, transposed=transposed)
+        if transposed:
+            correction: Array = self._ME @ np.linalg.solve(self._inner.T, self._MD.T @ b)
+        else:
+            correction = self._MD @ np.linalg.solve(self._inner, y[self._at])
+        return y + correction
+
+    def diagonal(self) -> Array:
+        """The diagonal of the inverse."""
+        return np.diagonal(self.solve(np.eye(self.n))).copy()
 
 
 def _factorised(A: Array) -> tuple[Array, npt.NDArray[np.intp]]:

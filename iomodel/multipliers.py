@@ -269,7 +269,7 @@ def _effects(
     direct g = flows x^-1 and total g L, both of length n.
     """
     table.require_domestic(f"The multiplier of {name}")
-    direct = np.where(table.active, table.per_unit(flows), 0.0)
+    direct = table.per_unit(flows)
     total = table.L.T.solve(direct)
     usable = np.abs(direct) > DUST * np.abs(direct).max(initial=0.0)
     ratio = np.full_like(direct, np.nan)

@@ -14,6 +14,7 @@ from iomodel.table import IOTable
 
 Level = Literal["low", "central", "high"]
 LEVELS: tuple[Level, ...] = ("low", "central", "high")
+OPPOSITE: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,14 +22,16 @@ class OwnershipKey:
     """Per sector: the foreign-owned share of corporate surplus and the share that is not corporate.
 
     `shares` has columns low, central, high (each in [0, 1]), source and basis ("paper", "data" or
-    "assumption"); `household` is the share of gross operating surplus that is mixed income or
-    households' own (imputed rents), which no foreigner owns.  `depreciation` and `tax` are the
-    economy-wide rates that turn gross corporate surplus into net (assumptions, see `notes`).
+    "assumption"); `household` (the same three columns, or one Series for all) is the share of gross
+    operating surplus that is mixed income or households' own (imputed rents), which no foreigner
+    owns: the low level of a key meets the high household share and the other way round.
+    `depreciation` and `tax` are the economy-wide rates that turn gross corporate surplus into net
+    (assumptions, see `notes`).
     """
 
     name: str
     shares: pd.DataFrame
-    household: pd.Series
+    household: pd.DataFrame | pd.Series
     depreciation: float = 0.0
     tax: float = 0.0
     level: Level = "central"
@@ -37,14 +40,18 @@ class OwnershipKey:
     def __post_init__(self) -> None:
         codes = Accounts.of(self.shares.index)
         values = codes.array(self.shares[list(LEVELS)], f"Key '{self.name}'")
-        household = codes.array(self.household, f"Household share of key '{self.name}'")
+        if isinstance(self.household, pd.Series):
+            same = pd.DataFrame(dict.fromkeys(LEVELS, self.household))
+            object.__setattr__(self, "household", same)
+        what = f"Household share of key '{self.name}'"
+        household = codes.array(self.household[list(LEVELS)], what)
         outside = [
             f"'{codes.codes[i]}', {LEVELS[j]}: {values[i, j]:.6g}"
             for i, j in np.argwhere((values < 0) | (values > 1))
         ]
         outside += [
-            f"'{codes.codes[i]}', household: {household[i]:.6g}"
-            for i in np.flatnonzero((household < 0) | (household > 1))
+            f"'{codes.codes[i]}', household {LEVELS[j]}: {household[i, j]:.6g}"
+            for i, j in np.argwhere((household < 0) | (household > 1))
         ]
         outside += [
             f"{what}: {rate:.6g}"
@@ -57,11 +64,15 @@ class OwnershipKey:
                 outside,
                 "A foreign-owned share is a fraction, not a percentage.",
             )
-        disordered = np.flatnonzero((np.diff(values, axis=1) < 0).any(axis=1))
+        falling = np.hstack([np.diff(values, axis=1), np.diff(household, axis=1)]) < 0
+        disordered = np.flatnonzero(falling.any(axis=1))
         if len(disordered):
             raise TableError(
                 f"Key '{self.name}' has {len(disordered)} sectors with low > central > high mixed.",
-                [f"'{codes.codes[i]}': {values[i].tolist()}" for i in disordered],
+                [
+                    f"'{codes.codes[i]}': {values[i].tolist()}, household {household[i].tolist()}"
+                    for i in disordered
+                ],
                 "Order the three values of each sector.",
             )
 
@@ -99,5 +110,5 @@ class OwnershipKey:
         codes = list(table.accounts.codes)
         return (
             self.shares[self.level].reindex(codes).to_numpy(dtype=np.float64),
-            self.household.reindex(codes).to_numpy(dtype=np.float64),
+            self.household[OPPOSITE[self.level]].reindex(codes).to_numpy(dtype=np.float64),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -35,9 +35,8 @@ class IOTable:
     directly by final demand (m x k), `x` gross output.  `x = Z i + Y i` by row and
     `x = Z'i + V'i` by column.  Satellites (jobs) have units of their own and never stand in V.
 
-    Everything is a value: nothing can be assigned, and what is handed out is a fresh frame over
-    read-only numbers.  Make one with `IOTable.from_frames`, `IOTable.from_coefficients`,
-    `iomodel.load` or a reader.
+    Nothing can be assigned: what is handed out is a fresh frame over read-only numbers.  Make one
+    with `from_frames`, `from_coefficients`, `iomodel.load` or a reader.
 
     >>> table = IOTable.from_frames(
     ...     Z=pd.DataFrame([[150.0, 500], [200, 100]], index=["a", "b"], columns=["a", "b"]),
@@ -156,10 +155,6 @@ class IOTable:
             year=year,
         )
 
-    def with_blocks(self, note: str, **changes: Array) -> IOTable:
-        """A copy with other numbers under the same labels; `note` goes into the history."""
-        return replace(self, arrays=replace(self.arrays, **changes), meta=self.meta.but(note))
-
     # -- the letters --------------------------------------------------------------------------
 
     @property
@@ -205,21 +200,30 @@ class IOTable:
     @cached_property
     def active(self) -> npt.NDArray[np.bool_]:
         """Which sectors have any output; the others are left out of means."""
-        return self.arrays.x > 0
+        active = self.arrays.x > 0
+        active.setflags(write=False)
+        return active
 
     @cached_property
     def _divisor(self) -> Array:
         return np.where(self.active, self.arrays.x, 1.0)
 
     @cached_property
+    def _coefficients(self) -> Array:
+        coefficients = self.arrays.Z / self._divisor
+        coefficients.setflags(write=False)
+        return coefficients
+
+    @property
     def A(self) -> pd.DataFrame:
         """Input coefficients Z x^-1 (columns of a sector without output are zero)."""
-        return self.accounts.frame(self.arrays.Z / self._divisor, self.accounts.index)
+        return self.accounts.frame(self._coefficients, self.accounts.index)
 
     @property
     def B(self) -> pd.DataFrame:
         """Allocation coefficients x^-1 Z."""
-        return self.accounts.frame(self.arrays.Z / self._divisor[:, None], self.accounts.index)
+        B = self.arrays.Z / self._divisor[:, None]
+        return self.accounts.frame(B, self.accounts.index)
 
     @property
     def coefficients(self) -> pd.DataFrame:
@@ -230,7 +234,7 @@ class IOTable:
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
         labels = tuple(show(key) for key in self.accounts.keys)
-        return Inverse(self.accounts, Resolvent(self.A.to_numpy(), labels))
+        return Inverse(self.accounts, Resolvent(self._coefficients, labels))
 
     @cached_property
     def G(self) -> Inverse:
@@ -265,7 +269,7 @@ class IOTable:
 
     def per_unit(self, flows: Array) -> Array:
         """A row of flows per unit of output (zero where there is no output)."""
-        return flows / self._divisor
+        return np.where(self.active, flows / self._divisor, 0.0)
 
     def require_domestic(self, question: str) -> None:
         """Raise unless Z holds domestic goods only."""
@@ -277,9 +281,12 @@ class IOTable:
             )
 
     def gdp(self) -> pd.Series:
-        """GDP by production and by expenditure, in the unit of the table."""
+        """GDP by production and by expenditure, in the unit of the table (of an open table)."""
+        if self.inputs.of_kind("saving"):
+            fact = f"'{self.meta.title}' is closed: part of its value added is inside Z."
+            raise MissingAccountError(fact, remedy="Ask the open table for its GDP.")
         both = identities.gdp(self.arrays.Y, self.arrays.V, self.arrays.W, **self._roles())
-        return pd.Series(both, index=["production", "expenditure"], name="gdp")
+        return pd.Series(both, ["production", "expenditure"], name="gdp")
 
     def _roles(self) -> dict[str, list[int]]:
         return {
@@ -303,18 +310,16 @@ class IOTable:
 
     def check(self) -> pd.DataFrame:
         """Every accounting identity: largest gap, where, the gap allowed, and whether it holds."""
+        moved = [self.inputs.codes[i] for i in self.inputs.of_kind("moved")]
         rows = []
         for identity in self._identities():
-            labels = {"sector": self.accounts.keys, "input": self._moved_codes()}
+            labels = {"sector": self.accounts.keys, "input": moved}
             at = labels.get(identity.of, ("all",))[identity.worst]
             rows.append(
                 (identity.name, identity.residual, show(at), identity.tolerance, identity.holds)
             )
         columns = ["identity", "residual", "worst", "tolerance", "holds"]
         return pd.DataFrame(rows, columns=columns).set_index("identity")
-
-    def _moved_codes(self) -> tuple[str, ...]:
-        return tuple(self.inputs.codes[i] for i in self.inputs.of_kind("moved"))
 
     def require_balanced(self) -> IOTable:
         """This table if every identity holds; else BalanceError or UnitError, naming sectors."""
@@ -381,11 +386,11 @@ def _kinds(
 
 
 def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:
-    """A result with the name of each sector in front; the result keeps its order.
+    """A result with the name of each sector in front, in the order of the result.
 
     >>> A, x = pd.DataFrame([[0.5]], ["a"], ["a"]), pd.Series({"a": 2.0})
     >>> table = IOTable.from_coefficients(A, x)
-    >>> named(table, table.x).loc["a", "name"]
+    >>> named(table, table.x)["name"].item()
     'a'
     """
     frame = result.to_frame() if isinstance(result, pd.Series) else result.copy()

@@ -72,8 +72,9 @@ def value_added_in_exports(table: IOTable) -> pd.DataFrame:
 
     With e the exports, v value added and m imported inputs per unit of output:
     exports e_j; direct v_j e_j (income in the exporting sector); indirect (vL)_j e_j - v_j e_j
-    (income at its suppliers); total (vL)_j e_j; content (vL)_j; import_content (mL)_j.  What the
-    two contents leave of 1 are product taxes (and on a table closed by households, their saving).
+    (income at its suppliers); total (vL)_j e_j; content (vL)_j; import_content (mL)_j.  On an
+    open table the two contents leave product taxes of 1; on one closed by households they count
+    wages twice, as income and as what it buys, and exceed it.
 
     n x 6 by sector.  Cost: two solves, 4 n^2 flops.
     Errors: MissingAccountError without exports, imports or value added, or for total transactions.

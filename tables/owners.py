@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from groups import subsector
 from payments import digest
@@ -64,15 +65,15 @@ def build_ownership(official: Path, out: Path) -> None:
     market = implied[implied["amne_industry"] != "O"]
     by_year = market.groupby("year")[["domestic_owned_output_musd", "wiod_output_musd"]].sum()
     whole = 1 - by_year["domestic_owned_output_musd"] / by_year["wiod_output_musd"]
-    neutral = (whole.min(), whole[2014], whole.max())
     ramas = read_inegi(official / "inegi" / "MIP_53.xlsx")
-    codes = list(dict.fromkeys(subsector(code) for code in ramas.accounts.codes))
-    rows = []
-    for name in ("paper", "amne", "neutral"):
-        for code in codes:
-            rows.append({"key": f"{name}-{code}", **row_of(name, code, neutral, implied)})
+    household, everywhere, description = household_shares(ramas, official)
+    neutral = (whole[2014] / 2, whole[2014], whole.max() / (1 - everywhere))
+    rows = [
+        {"key": f"{name}-{code}", **row_of(name, code, neutral, implied, household["central"])}
+        for name in ("paper", "amne", "neutral")
+        for code in household.index
+    ]
     keys = pd.DataFrame(rows).set_index("key")
-    household, description = household_shares(ramas, official)
     description |= {
         "holds": "ownership",
         "title": "Mexico, who owns the surplus: three keys, none a census",
@@ -86,7 +87,11 @@ def build_ownership(official: Path, out: Path) -> None:
 
 
 def row_of(
-    name: str, code: str, neutral: tuple[float, float, float], implied: pd.DataFrame
+    name: str,
+    code: str,
+    neutral: tuple[float, float, float],
+    implied: pd.DataFrame,
+    household: pd.Series,
 ) -> dict[str, object]:
     def row(values: Iterable[float], source: str, basis: str) -> dict[str, object]:
         low, central, high = (round(float(v), 4) for v in values)
@@ -95,7 +100,10 @@ def row_of(
 
     if code in NOT_FOREIGN:
         return row((0, 0, 0), f"none by assumption: {NOT_FOREIGN[code]}", "assumption")
-    common = f"one share for all: {OECD}, all market industries, 2014 (range 2008-2014)"
+    common = (
+        f"one share for all: {OECD}, all market industries covered, 2014; low half of it "
+        "(judgement); high the largest year, over corporate surplus only"
+    )
     if name == "paper" and code == "3361":
         return row((1, 1, 1), PAPER, "paper")
     if name == "paper" and code == "3363":
@@ -109,8 +117,13 @@ def row_of(
         values = shares_of(industry, implied)
         note = "; negative shares (two sources do not match) taken as 0" if values.min() < 0 else ""
         clipped = values.clip(lower=0)
-        source = f"{OECD}, {industry}, 2014 (range 2008-2014){note}"
-        return row((clipped.min(), clipped[2014], clipped.max()), source, "data")
+        source = (
+            f"{OECD}, {industry}, 2014; low the smallest year; high the largest of 2008-2014, over "
+            f"corporate surplus only{note}"
+        )
+        # a share of output already holds household producers: the high level takes them out
+        high = min(1.0, clipped.max() / max(1 - household[code], clipped.max() or 1.0))
+        return row((clipped.min(), clipped[2014], max(high, clipped[2014])), source, "data")
     return row(neutral, common, "assumption")
 
 
@@ -119,12 +132,16 @@ def shares_of(industry: str, implied: pd.DataFrame) -> pd.Series:
     return rows.loc[list(YEARS_AMNE), "implied_foreign_share"]
 
 
-def household_shares(ramas: IOTable, official: Path) -> tuple[pd.DataFrame, dict[str, object]]:
+def household_shares(
+    ramas: IOTable, official: Path
+) -> tuple[pd.DataFrame, float, dict[str, object]]:
     """The part of gross operating surplus that is mixed income or households' own, by industry.
 
-    Mixed income in total has the share of B.2b of 2013 and is spread by owners and unpaid family
-    workers (satellite PFTNRD), nowhere above B.2b; households' own surplus (imputed rents) has its
-    2013 share of the surplus of rama 5311.
+    Mixed income in total has the share of B.2b of 2013. Central: spread by owners and unpaid family
+    workers (satellite PFTNRD), nowhere above B.2b; the other witness spreads it by owners times
+    the pay of an employee of the same rama; low and high are the smaller and the larger of the two.
+    Households' own surplus (imputed rents) has its 2013 share of the surplus of rama 5311.
+    Also returned: the household share of all surplus, and what table.toml says.
     """
     accounts = read_scn(official / "scn" / "Cuentas_por_Sectores_Institucionales.xlsx")
     base = read_inegi(official / "inegi" / "mip_pcn_ixi_t_2013.xlsx")
@@ -143,28 +160,45 @@ def household_shares(ramas: IOTable, official: Path) -> tuple[pd.DataFrame, dict
     rents = pd.Series(0.0, index=surplus.index)
     rents["5311"] = rents_share * surplus["5311"]
     room = (surplus - rents).clip(lower=0).to_numpy()
-    mixed = spread(mixed_share * surplus.sum(), owners, room)
+    pay = ramas.primary("compensation") / ramas.satellites.loc["PTR"].clip(lower=1).to_numpy()
+    by_heads = spread(mixed_share * surplus.sum(), owners, room)
+    by_pay = spread(mixed_share * surplus.sum(), owners * pay, room)
+    bound = int(((by_heads >= room) & (owners > 0)).sum())
     corporations = ("Sociedades no financieras", "Sociedades financieras")
     rate = 1 - sum(net(w, 2016) for w in corporations) / sum(gross(w, 2016) for w in corporations)
     group = [subsector(code) for code in surplus.index]
     whole = surplus.clip(lower=0).groupby(group, sort=False).sum()
-    part = pd.Series(mixed + rents.to_numpy(), index=surplus.index).groupby(group, sort=False).sum()
-    shares = (part / whole.where(whole > 0)).fillna(0.0).clip(0, 1).round(6)
-    frame = pd.DataFrame({"share": shares}).rename_axis("code")
-    return frame, {
+
+    def share(mixed: np.ndarray) -> pd.Series:
+        part = (rents + mixed).groupby(group, sort=False).sum()
+        return (part / whole.where(whole > 0)).fillna(0.0).clip(0, 1).round(6)
+
+    both = pd.DataFrame({"heads": share(by_heads), "pay": share(by_pay)})
+    frame = pd.DataFrame(
+        {"low": both.min(axis=1), "central": both["heads"], "high": both.max(axis=1)}
+    ).rename_axis("code")
+    everywhere = float((by_heads.sum() + rents.sum()) / surplus.sum())
+    assumptions = [
+        f"Mixed income is {mixed_share:.4f} of gross operating surplus, as in 2013 (national "
+        "accounts, base 2013), spread over industries by owners and unpaid family workers of "
+        f"2018 and nowhere above the surplus itself: that limit binds in {bound} of "
+        f"{int((owners > 0).sum())} ramas, retail among them, whose surplus is then all "
+        "household. Low and high: also spread by owners times the pay of an employee there.",
+        f"Households' own surplus (imputed rents) is {rents_share:.4f} of the surplus of rama "
+        "5311, as in 2013.",
+        f"Consumption of fixed capital of corporations is {rate:.4f} of their gross surplus, "
+        "the rate of 2016 for all industries; used for the reading 'owned, net' only.",
+        "Tax on corporate income is the statutory 30 % of Mexico's income tax law for all "
+        "industries; used for the reading 'owned, net' only.",
+        "Sectors without a source carry one share, that of all market industries that the "
+        "source covers (not publishing, software, real estate, business and other services).",
+        "Foreign shares of output are used as shares of corporate surplus; the high level "
+        "allows for household producers being in that output.",
+    ]
+    description: dict[str, object] = {
         "year": 2018,
         "depreciation": round(rate, 6),
         "tax": 0.30,
-        "assumptions": [
-            f"Mixed income is {mixed_share:.4f} of gross operating surplus, as in 2013 (national "
-            "accounts, base 2013), spread over industries by owners and unpaid family workers of "
-            "2018 and nowhere above the surplus itself.",
-            f"Households' own surplus (imputed rents) is {rents_share:.4f} of the surplus of rama "
-            "5311, as in 2013.",
-            f"Consumption of fixed capital of corporations is {rate:.4f} of their gross surplus, "
-            "the rate of 2016 for all industries; used for the reading 'owned, net' only.",
-            "Tax on corporate income is the statutory 30 % of Mexico's income tax law for all "
-            "industries; used for the reading 'owned, net' only.",
-            "Sectors without a source carry one share, that of all market industries.",
-        ],
+        "assumptions": assumptions,
     }
+    return frame, everywhere, description

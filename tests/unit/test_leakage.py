@@ -69,7 +69,8 @@ def test_equity_goes_where_foreigners_own_and_interest_where_there_is_corporate_
     pd.testing.assert_series_equal(
         outflow.flows["dividends"], expected, check_names=False, rtol=1e-12
     )
-    expected = 1.0 * corporate / corporate.sum()
+    private = corporate * [0, 1, 1, 0]  # no private debt of oil (211) and government (931)
+    expected = 1.0 * private / private.sum()
     pd.testing.assert_series_equal(
         outflow.flows["interest_private"], expected, check_names=False, rtol=1e-12
     )
@@ -107,7 +108,8 @@ def test_caps_hold_jointly_and_the_overflow_goes_to_the_others_then_stays_unallo
     np.testing.assert_allclose(equity, room, atol=1e-9)  # everybody at the cap
     assert outflow.unallocated["dividends"] == pytest.approx(1 + 100 - room.sum())
     ladder = leakage.split(table, outflow)
-    assert ladder["foreign_owned_not_recorded"].abs().max() < 1e-12
+    rest = ["foreign_owned_depreciation", "foreign_owned_tax", "foreign_owned_profit_not_recorded"]
+    assert ladder[rest].abs().to_numpy().max() < 1e-12
 
 
 def test_one_capped_sector_hands_its_overflow_to_the_others() -> None:
@@ -288,3 +290,21 @@ def test_negative_surplus_is_no_base_and_stays_in_the_national_rung() -> None:
     outflow = leakage.allocate(negative, small_bop(), key=small_key())
     assert (outflow.flows.loc["931"] == 0).all()
     np.testing.assert_allclose(leakage.split(negative, outflow).sum(axis=1), 1.0, atol=1e-12)
+
+
+def test_foreign_owned_surplus_is_worn_taxed_and_kept_before_it_is_unrecorded() -> None:
+    table = small_table()
+    key = replace(small_key(), depreciation=0.25, tax=0.4)
+    outflow = leakage.allocate(table, small_bop(), key=key)
+    fall = leakage.waterfall(table, outflow, sector="3361")["direct"] * table.x["3361"]
+    foreign = 0.8 * 0.9 * table.V.loc["s", "3361"]
+    interest = outflow.flows.loc["3361", "interest_private"]
+    assert fall["foreign_owned_depreciation"] == pytest.approx(0.25 * foreign)
+    assert fall["foreign_owned_tax"] == pytest.approx(0.4 * (0.75 * foreign - 0.8 * interest))
+    equity = outflow.flows.loc["3361", ["reinvested", "dividends"]].sum()
+    kept = foreign - 0.8 * interest - equity
+    rungs = [rung for rung in fall.index if rung.startswith("foreign_owned")]
+    assert fall[rungs].sum() == pytest.approx(kept)
+    basis = leakage.waterfall(table, outflow, sector="3361")["basis"]
+    assert "whole economy" in basis["foreign_owned_tax"]
+    assert "household share" in basis["household_and_mixed_surplus"]
