@@ -29,7 +29,7 @@ class Resolvent:
     is checked with one solve: a v > 0 with (I - A) v > 0 exists if and only if the spectral
     radius of a non-negative A is below one.
 
-    Cost: 2/3 n^3 flops once, 2 n^2 for each right side, 16 n^2 bytes.
+    Cost: 2/3 n^3 flops once, 6 n^2 for each right side, 16 n^2 bytes.
 
     >>> A = np.array([[0.15, 0.25], [0.20, 0.05]])
     >>> Resolvent(A).solve(np.array([600.0, 1500.0])).round(4)
@@ -64,11 +64,18 @@ class Resolvent:
         self._require_productive()
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
-        """(I - A)^-1 b, or (I - A')^-1 b from the same factors; b is n or n x k."""
+        """(I - A)^-1 b, or (I - A')^-1 b from the same factors; b is n or n x k.
+
+        One step of refinement keeps the digits of small sectors beside large ones, which row
+        exchanges would drown: 4 n^2 flops more for each right side.
+        """
+        A = self._A.T if transposed else self._A
         with _few_threads(self.n):
-            solution: Array = lu_solve(
-                self._factors, b, trans=1 if transposed else 0, check_finite=False
-            )
+            solution = self._solved(b, transposed)
+            return solution + self._solved(b - solution + A @ solution, transposed)
+
+    def _solved(self, b: Array, transposed: bool) -> Array:
+        solution: Array = lu_solve(self._factors, b, trans=int(transposed), check_finite=False)
         return solution
 
     def inverse(self) -> Array:
