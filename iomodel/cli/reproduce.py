@@ -7,44 +7,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 from iomodel import reproduction
+from iomodel.cli.claims import published_against_ours
+from iomodel.cli.headline import central, headline
 from iomodel.cli.parts import Part, listed
+from iomodel.cli.words import SPREAD, by_reading, cents, joined, label, rests_on
 from iomodel.reproduction import Answer
+from iomodel.reproduction.equity import INVESTMENT
 from iomodel.reproduction.gap import OBSERVED, PROJECTED
-from iomodel.reproduction.judgement import kind_of
-from iomodel.reproduction.published import published
-from iomodel.text import number, span
+from iomodel.reproduction.published import value
+from iomodel.text import number
 
 SECTORS = ("3361", "3363")
-RUNGS = {
-    "imports": "imports",
-    "product_taxes": "taxes on products",
-    "compensation": "wages and social contributions",
-    "production_taxes": "other taxes on production",
-    "household_and_mixed_surplus": "surplus of households and own-account work",
-    "national_corporate_surplus": "surplus of national companies",
-    "foreign_owned_not_recorded": "foreign-owned surplus not recorded as leaving",
-    "interest_abroad": "interest paid abroad",
-    "reinvested_abroad": "profit of foreign owners, reinvested here",
-    "dividends_abroad": "dividends to foreign owners",
-    "technology_abroad": "payments for technology",
-}
-READINGS = {
-    "recorded": "recorded as leaving",
-    "owned_net": "owned abroad, net",
-    "owned_gross": "owned abroad, gross (a bound)",
-}
-LEFT = {
-    "recorded": "stay with residents, less the profit and interest recorded as leaving",
-    "owned_net": "stay with residents, less all net profit of foreign owners",
-}
-AGAIN = "are earned here once wages (low) or all income (high) is spent again"
-TALLY = {
-    "reproduced": "reproduced",
-    "same pattern": "same pattern",
-    "differs": "differ",
-    "needs table": "need a table not at hand",
-    "needs the SAM": "need the SAM",
-}
 GAP_COLUMNS = {
     OBSERVED: "2018 observed",
     PROJECTED: "2018 projected",
@@ -55,19 +28,26 @@ GAP_COLUMNS = {
     "suppliers_inputs": "suppl. inputs",
     "rank_correlation": "rank corr.",
 }
+RESPENDING = {
+    "open": "not spent again",
+    "wages": "wages spent again",
+    "all": "all income, leak left in",
+    "all_marginal": "leak taken out, marginal",
+    "all_benchmark": "leak taken out, benchmark",
+}
 
 
 def page() -> list[Part]:
     """Every part of the page, computed afresh from the bundled tables."""
     answers = [reproduction.answer(sector) for sector in SECTORS]
     judged = reproduction.claims()
-    counts = reproduction.verdicts(judged)
     gap = reproduction.two_mexicos(SECTORS)
     return [
-        headline(answers, counts),
-        published_against_ours(judged, counts, gap),
+        headline(answers, judged),
+        published_against_ours(answers, judged, gap),
         ladder(answers),
         residents(answers),
+        keys(answers),
         respending(answers),
         technology(answers),
         exporters(answers),
@@ -80,122 +60,6 @@ def page() -> list[Part]:
     ]
 
 
-def cents(value: float, digits: int = 0) -> str:
-    """Pesos per peso as cents."""
-    return number(100 * value, digits)
-
-
-def headline(answers: Sequence[Answer], counts: pd.Series) -> Part:
-    """What a stranger reads in a minute."""
-    shown = pd.concat([_in_short(found) for found in answers])
-    frame = pd.concat({found.sector: found.three for found in answers}, names=["sector", "answer"])
-    names = " and ".join(f"{found.sector} is {found.name.lower()}" for found in answers)
-    return Part(
-        "headline",
-        f"How much of a peso of Mexico's car exports stays in Mexico? ({answers[0].year})",
-        frame,
-        shown,
-        before=(f"Cents of each peso sold abroad; {names.replace(' is ', ': ')}.",),
-        after=(
-            "Range: over three keys of who owns the surplus, at low, central and high; none is a "
-            f"census. Computed at this moment from the bundled table '{answers[0].table}' (INEGI) "
-            "and the balance of payments (Banco de Mexico); what the table cannot say: part 9.",
-            f"Held against {judged_rows(counts)} published figures and patterns (part 1): "
-            f"{in_words(counts)}.",
-        ),
-    )
-
-
-def _in_short(found: Answer) -> pd.DataFrame:
-    """Five lines on one sector: where the rest goes, and the three answers."""
-    ladder, wages = found.ladder["amount"], found.ladder["amount"]["compensation"]
-    own, produced = found.ladder["direct"]["imports"], _central(found, "produced: GDP content")
-    rows = [
-        (
-            cents(ladder["imports"]),
-            "",
-            f"pay for imports, {cents(own)} of the industry itself and "
-            f"{cents(ladder['imports'] - own)} of its suppliers",
-        ),
-        (
-            cents(produced),
-            "",
-            f"are produced in Mexico: {cents(wages)} wages, {cents(produced - wages)} profit, "
-            "other surplus and taxes",
-        ),
-    ]
-    for reading, words in LEFT.items():
-        low, central, high = found.three.loc[[f"residents: {reading}"]].to_numpy()[0]
-        rows.append((cents(central), span(100 * low, 100 * high), words))
-    low, _, high = found.three.loc[["spent again: value added"]].to_numpy()[0]
-    rows.append(("", span(100 * low, 100 * high), AGAIN))
-    shown = pd.DataFrame(rows, columns=["cents", "range", ""])
-    shown.index = pd.Index([found.sector, *[""] * (len(rows) - 1)], name="industry")
-    return shown
-
-
-def _central(found: Answer, row: str) -> float:
-    return float(found.three["central"][row])
-
-
-def _leak(found: Answer) -> float:
-    return _central(found, "produced: value added") - _central(found, "residents: recorded")
-
-
-def judged_rows(counts: pd.Series) -> int:
-    """How many rows are judged: neither new nor copied."""
-    return int(counts.sum() - counts["new"] - counts["input"])
-
-
-def in_words(counts: pd.Series) -> str:
-    """How many rows got each verdict, as a sentence."""
-    judged = ", ".join(f"{counts[kind]} {words}" for kind, words in TALLY.items())
-    return f"{judged}; not judged: {counts['new']} new, {counts['input']} copied"
-
-
-def published_against_ours(judged: pd.DataFrame, counts: pd.Series, gap: pd.DataFrame) -> Part:
-    """Every claim with its verdict."""
-    rows, below = {}, []
-    records = judged.to_dict("index")
-    for row in published():
-        found = records[row.id]
-        digits = max(row.digits, 0) if row.value is not None else 3
-        ours = number(found["ours"], digits)
-        if found["ours_upper"] == found["ours_upper"]:
-            ours = span(found["ours"], found["ours_upper"], digits)
-        verdict, why = str(found["verdict"]), str(found["why"])
-        kind = kind_of(verdict)
-        unit = f" ({row.unit})" if row.unit else ""
-        rows[row.id] = (row.claim + unit, number(found["published"], digits), ours, kind)
-        notes = [f"Pattern: {row.pattern_in_words}"] if row.pattern and kind != "reproduced" else []
-        notes += [f"Needs the table {row.table_needed}"] if kind == "needs table" else []
-        notes += [why[:1].upper() + why[1:]] if why else []
-        below.append(". ".join(notes) + "." if notes else "")
-    columns = ["claim", "published", "ours", "verdict"]
-    shown = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    moved = gap["gap"]["3361", "imports, in all"]
-    return Part(
-        "claims",
-        "1. Published figures, and what the tables give",
-        judged,
-        shown,
-        below=tuple(below),
-        before=(
-            "reproduced: to the printed digits. same pattern: the comparison in seeds/claims.csv "
-            "holds, written before this code ran. needs the SAM: the social accounting matrix is "
-            "the next piece of work. new: nobody published it. input: copied, not judged.",
-            "Not blind: trial figures for C2 to C6, C10b and C13f were known when their patterns "
-            "were written; C13g and C13h were added after our share of exports was known.",
-        ),
-        after=(
-            f"In all: {in_words(counts)}.",
-            "C1 to C6 rest on projected tables with imports split by share of product; in 2018 the "
-            f"two together move the import content of 3361 by {cents(moved, 1)} cents (part 7). "
-            "Linkages depend on the number of sectors: compare them within one table only.",
-        ),
-    )
-
-
 def ladder(answers: Sequence[Answer]) -> Part:
     """Where a peso ends, rung by rung, for all sectors side by side."""
     frame, shown = {}, {}
@@ -206,68 +70,121 @@ def ladder(answers: Sequence[Answer]) -> Part:
         shown[found.sector] = [cents(v, 1) for v in steps["amount"]]
         shown[f"{found.sector} itself"] = [cents(v, 1) for v in steps["direct"]]
         shown[f"{found.sector} through suppliers"] = [cents(v, 1) for v in steps["indirect"]]
-    steps = answers[0].ladder
-    shown["rests on"] = ["table" if basis == "table" else "key" for basis in steps["basis"]]
-    texts = pd.DataFrame(shown, index=[label(str(rung)) for rung in steps.index])
+    basis = answers[0].ladder["basis"]
+    shown["rests on"] = [rests_on(str(rung), text) for rung, text in basis.items()]
+    texts = pd.DataFrame(shown, index=[label(str(rung)) for rung in basis.index])
     texts.loc["total"] = [cents(float(frame[column].sum()), 1) for column in frame] + [""]
     return Part(
         "ladder",
         "2. Where a peso ends, in cents",
-        pd.DataFrame(frame).assign(basis=steps["basis"]),
+        pd.DataFrame(frame).assign(basis=basis),
         texts.rename_axis("rung"),
         after=(
             "Per peso of final demand at basic prices, through all suppliers, under the key "
-            "'paper' (assembly wholly, parts overwhelmingly foreign-owned). Rungs that rest on the "
-            "key have the bands of part 3.",
+            "'paper' (assembly wholly, parts overwhelmingly foreign-owned). Interest, reinvested "
+            f"profit and dividends: {SPREAD} (interest by corporate surplus, public bodies left "
+            "out).",
+            "Rests on: households: the share of surplus that is theirs, from national accounts and "
+            "jobs. key: who owns what is then left of the surplus (bands in part 3). rates: wear "
+            "of capital and tax at one rate for the whole economy. Net profit not recorded as "
+            "leaving: part 3b.",
         ),
     )
 
 
-def label(rung: str) -> str:
-    """A rung in plain words."""
-    return RUNGS.get(rung, rung.replace("_", " "))
-
-
 def residents(answers: Sequence[Answer]) -> Part:
-    """Income kept by residents under three readings, three keys, three levels."""
+    """Income that stays with residents under three readings, three keys, three levels."""
     frame = pd.concat({found.sector: found.bands for found in answers}, axis=1)
-    frame.columns = _joined(frame.columns, "_")
+    frame.columns = joined(frame.columns, "_")
     shown = frame.map(lambda value: cents(value, 1)).rename(columns=lambda c: c.replace("_", " "))
     shown.index = by_reading(frame.index)
     produced = "; ".join(
-        f"{found.sector} {cents(_central(found, 'produced: value added'), 1)}" for found in answers
+        f"{found.sector} {cents(central(found, 'produced: GDP content'), 1)}" for found in answers
     )
     return Part(
         "residents",
-        "3. Income that stays with residents (GNI content), in cents",
+        "3. Income that stays with residents (GNI content, market prices), in cents",
         frame,
         shown.rename_axis("what counts as foreign"),
-        before=(f"Of value added of {produced} cents. Taxes on products come on top.",),
+        before=(f"Of what is produced here, taxes on products counted: {produced} cents.",),
         after=(
-            "recorded: what the balance of payments says went abroad. owned, net: surplus of "
+            "national total recorded: the profit and interest that the balance of payments says "
+            "left the country; by industry nothing is recorded. owned, net: surplus of "
             "foreign-owned activities less wear of capital, tax and interest. owned, gross: a "
-            "bound, not income. Levels are those of the key: what is recorded is fixed, so a lower "
-            "share of others can put more on these two.",
+            "bound, not income. Levels are those of the key: the national total is fixed, so a "
+            "lower share of others can put more on these two.",
+        ),
+    )
+
+
+def keys(answers: Sequence[Answer]) -> Part:
+    """What each key implies for the country, against what is recorded."""
+    frame = pd.concat([found.ownership for found in answers], axis=1)
+    frame = frame.loc[:, ~frame.columns.duplicated()]
+    invested = f"{value(INVESTMENT):g} %"
+    rows = {
+        "equity income abroad: cars and parts, % of manufacturing": 100
+        * frame["autos_of_manufacturing"],
+        "equity income abroad: cars and parts, % of the country": 100 * frame["autos_of_all"],
+    }
+    for found in answers:
+        code = found.sector
+        rows[f"leak of {code} in cents ({SPREAD})"] = 100 * frame[f"leak_{code}"]
+        rows[f"leak of {code} in cents, cars and parts at {invested} of manufacturing"] = (
+            100 * frame[f"leak_as_invested_{code}"]
+        )
+    unit = answers[0].unit
+    rows[f"net profit of foreign owners, whole country, {unit}"] = frame["net_profit"]
+    rows["net profit of foreign owners over recorded equity income"] = frame["ratio"]
+    digits = [1] * (len(rows) - 2) + [0, 2]
+    shown = pd.DataFrame(
+        {
+            str(key): [number(row[key], n) for row, n in zip(rows.values(), digits, strict=True)]
+            for key in frame.index
+        },
+        index=pd.Index(list(rows), name="key, at central"),
+    )
+    recorded = number(float(frame["recorded_equity"].iloc[0]))
+    return Part(
+        "keys",
+        "3b. What each key of ownership implies, beside what is known",
+        frame,
+        shown,
+        after=(
+            f"{invested}: the share of cars in the foreign direct investment of manufacturing, "
+            f"2007-2017 ({INVESTMENT}). Investment is not income, but a key that gives cars much "
+            "more of the income than they had of the investment may give them too much.",
+            f"Recorded equity income is dividends and reinvested earnings, {recorded} {unit}: "
+            "reinvested earnings are already inside it. By the rules of the balance of payments "
+            "(BPM6) equity income in total should equal the net profit of foreign owners (without "
+            "interest). So what the last line has beyond 1 is error of the key or of measurement, "
+            "or income that no statistic recorded; every figure called 'owned, net' holds it.",
         ),
     )
 
 
 def respending(answers: Sequence[Answer]) -> Part:
-    """Type II under two rules."""
+    """Type II with wages, or all income, spent again."""
     frame = pd.concat(
         {found.sector: found.respending for found in answers}, names=["sector", "measure"]
     )
     shown = frame.map(lambda value: number(value, 3))
-    shown.columns = pd.Index(["not spent again", "wages spent again", "wages and all surplus"])
-    shown.index = _joined(frame.index, ": ", " per peso")
+    shown = shown.rename(columns=RESPENDING)
+    shown.index = joined(frame.index, ": ", " per peso")
     return Part(
         "respending",
         "4. What is spent here again (type II)",
         frame,
         shown,
         after=(
-            "Lower and upper: who spends surplus where is not in the table. Income that leaves is "
-            "not taken out here; the SAM, the next piece of work, settles both.",
+            "GDP: value added and taxes on products. GNI: GDP less the income recorded as leaving "
+            f"({SPREAD}), here and wherever the respending reaches. Out of wages nothing is "
+            "recorded as leaving, so what is spent again is the same with and without the leak.",
+            "All income: wages and surplus. Leak left in: what leaves is spent here as well (no "
+            "GNI). Marginal: what leaves is not spent, the rest as before: the effect of a change. "
+            "Benchmark: the same, but residents spend so much of what stays that consumption is "
+            "that observed. Neither is a bound: who spends surplus where is not in the table, and "
+            "the SAM, the next piece of work, settles it.",
         ),
     )
 
@@ -279,9 +196,9 @@ def technology(answers: Sequence[Answer]) -> Part:
     )
     shown = frame.map(lambda value: cents(value, 1))
     shown.columns = pd.Index(
-        ["value added", "residents, recorded", "residents, owned net", "net foreign exchange"]
+        ["produced (GDP)", "residents, recorded", "residents, owned net", "net foreign exchange"]
     )
-    shown.index = _joined(frame.index, ": technology ")
+    shown.index = joined(frame.index, ": technology ")
     return Part(
         "technology",
         "5. With and without payments for technology, in cents",
@@ -289,8 +206,10 @@ def technology(answers: Sequence[Answer]) -> Part:
         shown,
         after=(
             "The table of 2018 may count these payments among its imports and cannot tell; then "
-            "they are taken off already. Net foreign exchange: one peso less imports, dividends, "
-            "interest (reinvested profit leaves no currency).",
+            "they are taken off already. If not, they come off what is produced as well: charges "
+            "for intellectual property are an import of services (BPM6). Routing: part 10.",
+            f"recorded: {SPREAD}. owned net: see part 3b. Net foreign exchange: one peso less "
+            "imports, dividends, interest (reinvested profit leaves no currency).",
         ),
     )
 
@@ -302,15 +221,17 @@ def exporters(answers: Sequence[Answer]) -> Part:
     )
     shown = frame.map(lambda value: cents(value, 1))
     shown.columns = pd.Index(["imported inputs", "of all inputs, %", "value added"])
-    shown.index = _joined(frame.index, ": exporters ")
+    shown.index = joined(frame.index, ": exporters ")
     return Part(
         "exporters",
-        "6. If exporters import more than the rest of their industry, in cents",
+        "6. A conditional scenario: exporters import more than their industry, in cents",
         frame,
         shown,
         after=(
-            "Own value added per peso as in the industry; domestic inputs give way to imports. "
-            "The last line of each is as far as the industry's imports reach.",
+            "On the condition that exporters have the own value added per peso and the total input "
+            "share of their industry; domestic inputs give way to imports. The last line of each "
+            "is the limit that binds: all their inputs are imported, or they buy all that the "
+            "industry imports. Value added at basic prices.",
         ),
     )
 
@@ -318,11 +239,11 @@ def exporters(answers: Sequence[Answer]) -> Part:
 def two_tables(answers: Sequence[Answer], gap: pd.DataFrame) -> Part:
     """The observed and the projected table of 2018, and what their gap is made of."""
     shown = gap.map(lambda value: number(value, 3)).rename(columns=GAP_COLUMNS)
-    shown.index = _joined(gap.index, " ")
+    shown.index = joined(gap.index, " ")
     against = "; ".join(
         f"{found.sector}: import content differs by "
-        f"{cents(gap['gap'][found.sector, 'imports, in all'], 1)} cents, recorded leak "
-        f"{cents(_leak(found), 1)}"
+        f"{cents(gap['gap'][found.sector, 'imports, in all'], 1)} cents, leak "
+        f"{cents(leak(found), 1)}"
         for found in answers
     )
     return Part(
@@ -338,7 +259,7 @@ def two_tables(answers: Sequence[Answer], gap: pd.DataFrame) -> Part:
             "Gap: projected less observed = the industry's own share of the item + its suppliers' "
             "shares + its own domestic inputs + its suppliers' inputs. Rank correlation over all "
             "industries.",
-            f"The gap beside the recorded leak: {against}.",
+            f"The gap beside the leak ({SPREAD}): {against}.",
         ),
     )
 
@@ -372,13 +293,6 @@ def limits(answers: Sequence[Answer]) -> Part:
     return listed("cannot_say", "9. What the table cannot say", [*own, *common])
 
 
-def by_reading(index: pd.Index) -> pd.Index:
-    """(reading, key) in plain words."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([f"{READINGS[str(reading)]}: key {key}" for reading, key in pairs])
-
-
-def _joined(index: pd.Index, between: str, after: str = "") -> pd.Index:
-    """An index of two levels as one of texts."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([f"{first}{between}{second}{after}" for first, second in pairs])
+def leak(found: Answer) -> float:
+    """What leaves a peso: the national total recorded, spread by the default key."""
+    return central(found, "produced: GDP content") - central(found, "residents: recorded")

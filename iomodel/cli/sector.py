@@ -11,10 +11,11 @@ from iomodel import catalog, leakage, linkages, multipliers
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.cli.parts import Part
-from iomodel.cli.reproduce import READINGS, by_reading, cents, label
+from iomodel.cli.words import READINGS, by_reading, cents, label
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.readers import read_folder
-from iomodel.reproduction.evidence import payments_of, placed
+from iomodel.reproduction.equity import equity, excess
+from iomodel.reproduction.facts import all_exports, kept, payments_of, placed, tourism
 from iomodel.storage import TOML
 from iomodel.table import IOTable
 from iomodel.text import number
@@ -56,7 +57,8 @@ def identity(table: IOTable, at: int) -> Part:
     }
     if table.categories.of_kind("exports"):
         rows["exports"] = (exports[at], unit)
-        rows["share of all exports"] = (100 * exports[at] / exports.sum(), "%")
+        coverage = ", tourism included" if tourism(table) else ""
+        rows[f"share of all exports{coverage}"] = (100 * exports[at] / all_exports(table), "%")
         rows["exports over output"] = (100 * exports[at] / x[at] if x[at] else float("nan"), "%")
     if JOBS in table.satellite_accounts.codes:
         jobs = table.satellites.T[JOBS].to_numpy()
@@ -151,18 +153,18 @@ def peso_without(table: IOTable, at: int, why: str) -> Part:
 
 def residents(table: IOTable, payments: BalanceOfPayments, at: int) -> Part:
     """Income kept by residents under every reading, key and level."""
-    frame = leakage.bands(table, payments).iloc[at].unstack("level")
-    frame = frame.loc[list(READINGS), ["low", "central", "high"]]
+    frame = kept(table, payments, at).loc[list(READINGS), ["low", "central", "high"]]
     shown = frame.map(lambda value: cents(value, 1))
     shown.index = by_reading(frame.index)
     return Part(
         "residents",
-        "Income that stays with residents (GNI content), in cents of that peso",
+        "Income that stays with residents (GNI content, market prices), in cents of that peso",
         frame,
         shown.rename_axis("what counts as foreign"),
         after=(
             "None of the three keys of ownership is a census; low, central and high are levels of "
-            "the key.",
+            "the key. By industry no income abroad is recorded.",
+            f"Owned, net: {excess(equity(table, payments, []), table.meta.unit or '')}.",
         ),
     )
 

@@ -208,9 +208,7 @@ def _decode(source: Source) -> tuple[str, str]:
             return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise source.refusal(
-        f"is not text in {' or '.join(encodings)}", "Save it as csv in UTF-8."
-    )
+    raise source.refusal(f"is not text in {' or '.join(encodings)}", "Save it as csv in UTF-8.")
 
 
 def _csv(source: Source) -> Grid:

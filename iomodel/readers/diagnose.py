@@ -85,8 +85,7 @@ def inspect(
         layout = survey(choose(grids, sheet))
         report = Report(
             source.name,
-            f"input-output table of {len(layout.rows_of('sector'))} sectors in "
-            f"{layout.grid.name}",
+            f"input-output table of {len(layout.rows_of('sector'))} sectors in {layout.grid.name}",
             source.sha256,
             layout.blocks(),
             history=layout.notes,

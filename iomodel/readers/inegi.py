@@ -232,8 +232,7 @@ def _refuse_negative(body: Body) -> None:
     rows = {line.at: line.label.text for line in layout.rows}
     across = {line.at: line.label.text for line in layout.columns}
     found = [
-        (sectors[i].at, columns[j].at)
-        for i, j in np.argwhere(body.values(sectors, columns) < 0)
+        (sectors[i].at, columns[j].at) for i, j in np.argwhere(body.values(sectors, columns) < 0)
     ]
     if found:
         raise bad_cells(
@@ -246,9 +245,7 @@ def _refuse_negative(body: Body) -> None:
         )
 
 
-def _refuse_negative_imports(
-    body: Body, sectors: Sequence[Line], bought: Array, x: Array
-) -> None:
+def _refuse_negative_imports(body: Body, sectors: Sequence[Line], bought: Array, x: Array) -> None:
     allowed = tolerance(x, len(sectors), body.precision)
     found = [
         f"'{line.code}': production {x[i]:.10g} exceeds total uses by {bought[i]:.6g}"

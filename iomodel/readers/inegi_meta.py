@@ -73,9 +73,7 @@ def find_origin(layout: Layout, asked: Origin | None) -> tuple[Origin, str]:
     return origin, f"{origin} flows, told {how}"
 
 
-def describe(
-    layout: Layout, beside: Mapping[str, str], origin: Origin, precision: float
-) -> Meta:
+def describe(layout: Layout, beside: Mapping[str, str], origin: Origin, precision: float) -> Meta:
     """The Meta of a table; what the file does not say itself is in its history."""
     grid = layout.grid
     words = plain(" ".join(layout.titles))

@@ -93,9 +93,7 @@ def _twice(what: str, lines: list[Line]) -> list[str]:
     return found
 
 
-def in_row_order(
-    grid: Grid, rows: list[Line], columns: list[Line]
-) -> tuple[list[Line], list[str]]:
+def in_row_order(grid: Grid, rows: list[Line], columns: list[Line]) -> tuple[list[Line], list[str]]:
     """The columns with those of Z in the order of the rows, after the checks on their codes."""
     sectors = [line for line in rows if line.role == "sector"]
     across = [line for line in columns if line.role == "sector"]
@@ -139,8 +137,7 @@ def _refuse_levels(grid: Grid, codes: list[str]) -> None:
     below: dict[str, list[str]] = {}
     for code, prefixes in parts.items():
         above = [
-            {owner[part[:k]] for k in range(1, len(part)) if part[:k] in owner}
-            for part in prefixes
+            {owner[part[:k]] for k in range(1, len(part)) if part[:k] in owner} for part in prefixes
         ]
         for parent in set.intersection(*above) - {code}:
             below.setdefault(parent, []).append(code)

@@ -167,9 +167,7 @@ def doubtful_blanks(body: Body) -> list[tuple[Line, Line]]:
         (layout.rows_of("output"), layout.columns_of("sector")),
     ):
         if rows and columns:
-            found += [
-                (rows[i], columns[j]) for i, j in np.argwhere(body.blanks(rows, columns))
-            ]
+            found += [(rows[i], columns[j]) for i, j in np.argwhere(body.blanks(rows, columns))]
     return found
 
 

@@ -192,9 +192,7 @@ def _concepts(grid: Grid, header: int, first: int) -> dict[int, tuple[str, str, 
     width = max(len(grid.rows[at]) for at in range(header, first + 1))
     found: dict[int, tuple[str, str, str]] = {}
     for column in range(1, width):
-        parts = [
-            clean(grid.at(at, column), grid.cell(at, column)) for at in range(header, first)
-        ]
+        parts = [clean(grid.at(at, column), grid.cell(at, column)) for at in range(header, first)]
         parts = [part for part in parts if part]
         if not parts:
             if not grid.is_blank(first, column):

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from iomodel import catalog, closure, leakage, multipliers
+from iomodel import catalog, closure, leakage
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage import Outflow
+from iomodel.leakage.allocation import LICENSING
 from iomodel.meta import VALUE_ADDED
-from iomodel.reproduction.evidence import ALL_INCOME, TODAY, payments_of, placed
+from iomodel.reproduction.equity import equity
+from iomodel.reproduction.facts import ALL_INCOME, TODAY, kept, payments_of, placed
 from iomodel.table import IOTable
 
+ALL_IMPORTED, ALL_IMPORTS = "import all their inputs", "buy all that the industry imports"
+LIMITS = {ALL_IMPORTED: "all of them", ALL_IMPORTS: "all that the industry imports"}
 READINGS = ("recorded", "owned_net", "owned_gross")
 
 
@@ -22,14 +26,17 @@ READINGS = ("recorded", "owned_net", "owned_gross")
 class Answer:
     """Where a peso of one industry's sales ends, in one table; every part is a plain frame.
 
+    GDP and GNI are at market prices: taxes on products are counted with what stays.
+
     `three`: produced here, accrues to residents, spent here again (rows), low, central and high
-    (columns; low and high over all keys of ownership at all their levels, or over the two rules
-    of respending).  `ladder`: `leakage.waterfall` under the default key.  `bands`: income kept by
-    residents under each reading and key (rows) at low, central, high of the key.  `respending`:
-    output and value added per peso, open and with households endogenous under two rules.
-    `technology`: with and without the payments for technology.  `exporters`: value added if
-    exporters import more of their inputs than their industry.  `payments`: what of the balance of
-    payments was placed.  `cannot_say` and `assumptions` belong beside every figure.
+    (columns; low and high over all keys of ownership at all their levels, or the marginal and the
+    benchmark-consistent rule of respending).  `ladder`: `leakage.waterfall` under the default key.
+    `bands`: GNI content under each reading and key (rows) at low, central, high of the key.
+    `ownership`: what each key implies for the country (see `equity`).  `respending`: output, value
+    added, GDP and GNI per peso, open and with wages or all income spent again.  `technology`: with
+    and without the payments for technology.  `exporters`: value added if exporters import more of
+    their inputs than their industry.  `payments`: what of the balance of payments was placed.
+    `cannot_say` and `assumptions` belong beside every figure.
     """
 
     sector: str
@@ -37,9 +44,11 @@ class Answer:
     table: str
     title: str
     year: int
+    unit: str
     three: pd.DataFrame
     ladder: pd.DataFrame
     bands: pd.DataFrame
+    ownership: pd.DataFrame
     respending: pd.DataFrame
     technology: pd.DataFrame
     exporters: pd.DataFrame
@@ -53,7 +62,8 @@ def answer(sector: str, table: str = TODAY) -> Answer:
 
     Produced here: value added vL and GDP content (with product taxes).  Accrues to residents: GNI
     content under three readings, each with its band over the keys of ownership.  Spent here again:
-    type II under two rules.  Units: pesos per peso of final demand at basic prices.
+    GNI content with wages, or all income but what is recorded as leaving, spent again.  Units:
+    pesos per peso of final demand at basic prices.
 
     LabelError for an unknown sector (with the nearest names), FileError for an unknown table,
     UnitError or MissingAccountError for one without balance of payments or key.
@@ -69,8 +79,8 @@ def answer(sector: str, table: str = TODAY) -> Answer:
     payments = payments_of(loaded)
     outflow = placed(loaded, payments)
     found = leakage.content(loaded, outflow).iloc[at]
-    bands = leakage.bands(loaded, payments).iloc[at].unstack("level").loc[list(READINGS)]
-    respending = _respending(loaded, at)
+    bands = kept(loaded, payments, at).loc[list(READINGS)]
+    respending = _respending(loaded, outflow, at)
     exporters = _exporters(loaded, at)
     return Answer(
         sector=code,
@@ -78,9 +88,11 @@ def answer(sector: str, table: str = TODAY) -> Answer:
         table=table,
         title=loaded.meta.title,
         year=payments.year,
+        unit=loaded.meta.unit or "units of the table",
         three=_three(found, bands, respending),
         ladder=leakage.waterfall(loaded, outflow, sector=code),
         bands=bands[["low", "central", "high"]],
+        ownership=equity(loaded, payments, [code]),
         respending=respending,
         technology=_technology(loaded, payments, at),
         exporters=exporters,
@@ -91,6 +103,9 @@ def answer(sector: str, table: str = TODAY) -> Answer:
             f"Income abroad: {payments.source}",
             *loaded.meta.assumptions,
             *outflow.notes,
+            "Payments for technology, where they are taken out of the surplus (part 5), leave that "
+            f"of the licensing industry {LICENSING} first, then that of its users in "
+            "proportion to what they buy from it.",
         ),
     )
 
@@ -102,59 +117,94 @@ def _three(found: pd.Series, bands: pd.DataFrame, respending: pd.DataFrame) -> p
     }
     for reading in READINGS:
         band = bands.loc[reading].to_numpy()
-        rows[f"residents: {reading}"] = (band.min(), found[f"gni_{reading}"], band.max())
-    again = respending.loc["value added"]
-    rows["spent again: value added"] = (again["wages"], np.nan, again["wages_and_surplus"])
+        central = found[f"gni_{reading}"] + found["product_taxes"]
+        rows[f"residents: {reading}"] = (band.min(), central, band.max())
+    again = respending.loc["GNI"]
+    rows["spent again: wages"] = (again["wages"],) * 3
+    rows["spent again: all income"] = (again["all_marginal"], np.nan, again["all_benchmark"])
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "central", "high"])
 
 
-def _respending(table: IOTable, at: int) -> pd.DataFrame:
-    """Output and value added per peso: open, wages endogenous, wages and all surplus endogenous."""
-    rules = {
-        "open": table,
-        "wages": closure.households(table),
-        "wages_and_surplus": closure.households(table, income=ALL_INCOME),
-    }
-    return pd.DataFrame(
-        {
-            rule: {
-                "output": multipliers.output(model, over="industries").iloc[at],
-                "value added": multipliers.value_added(model)["total"].iloc[at],
-            }
-            for rule, model in rules.items()
-        }
-    )
+def _respending(table: IOTable, outflow: Outflow, at: int) -> pd.DataFrame:
+    """Per peso of one sector's final demand, open and with income spent again, by closed forms.
+
+    With q per unit of output (1: output; v: value added; with product taxes: GDP; less the recorded
+    outflow r: GNI), c the purchases and q_h the taxes of households per unit of income and w the
+    income that is spent, all per unit, a peso gives
+
+        q L e + kappa s (q L c + q_h) w L e,    kappa = 1 / (1 - s w L c).
+
+    Wages: w = wages, out of which nothing is recorded as leaving.  All income: w = wages and
+    surplus; marginal: w^N = w - r with the same c (s = 1), the effect of a change; benchmark: the
+    same w^N with c scaled so that it buys what was consumed, s = w x / w^N x.  GNI is empty where
+    income that left is spent here as well.
+    """
+    x, n = table.arrays.x, len(table.accounts)
+    v, r = table.primary(*VALUE_ADDED), outflow.flows.to_numpy().sum(axis=1)
+    columns = {}
+    for name, income in (("wages", ("compensation",)), ("all", ALL_INCOME)):
+        closed = closure.households(table, income=income)
+        c, w = closed.A.to_numpy()[:n, n], closed.A.to_numpy()[n, :n]
+        taxes = np.zeros(n + 1)
+        if closed.inputs.of_kind("product_taxes"):
+            taxes = closed.per_unit(closed.primary("product_taxes"))
+        t, leaves = taxes[:n], table.per_unit(r)
+        q = np.column_stack([np.ones(n), table.per_unit(v)])
+        q = np.column_stack([q, q[:, 1] + t, q[:, 1] + t - leaves])
+        qh = np.array([0.0, 0.0, taxes[n], taxes[n]])
+        qL, Lc = table.L.T.solve(q), table.L.solve(c)
+        columns["open"] = qL[at]
+        rules = {name: (w, 1.0)}
+        if name == "all":
+            rules["all_marginal"] = (w - leaves, 1.0)
+            rules["all_benchmark"] = (w - leaves, float(w @ x / ((w - leaves) @ x)))
+        for rule, (spent, s) in rules.items():
+            earned = float(table.L.T.solve(spent)[at]) / (1 - s * float(spent @ Lc))
+            columns[rule] = qL[at] + s * (q.T @ Lc + qh) * earned
+    columns["all"][-1] = np.nan
+    return pd.DataFrame(columns, index=["output", "value added", "GDP", "GNI"])
 
 
 def _technology(table: IOTable, payments: BalanceOfPayments, at: int) -> pd.DataFrame:
-    """Income of residents with technology among the imports, and taken out of the surplus."""
+    """GDP and GNI with technology among the imports, and taken out of the surplus.
+
+    Charges for intellectual property are imports of services: where the table hides them in the
+    surplus they come off GDP as well.
+    """
     rows = {}
     for name, treatment in (("in imports", "in_imports"), ("out of surplus", "from_surplus")):
-        treated = payments.with_treatments({"technology": treatment})
-        found = leakage.content(table, placed(table, treated)).iloc[at]
-        rows[name] = found[["gva", "gni_recorded", "gni_owned_net", "net_foreign_exchange"]]
-    return pd.DataFrame(rows).T
+        outflow = placed(table, payments.with_treatments({"technology": treatment}))
+        found = leakage.content(table, outflow).iloc[at]
+        paid = table.per_unit(outflow.flows["technology"].to_numpy())
+        rows[name] = {
+            "gdp": found["gdp"] - float(table.L.T.solve(paid)[at]),
+            "gni_recorded": found["gni_recorded"] + found["product_taxes"],
+            "gni_owned_net": found["gni_owned_net"] + found["product_taxes"],
+            "net_foreign_exchange": found["net_foreign_exchange"],
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def _exporters(table: IOTable, at: int) -> pd.DataFrame:
     """Value added in a peso of exports if exporters import more than the average of their industry.
 
-    Value added and product taxes per peso stay as they are, domestic inputs give way to imported
-    ones in proportion; at most exporters buy all that the industry imports, m x / e.
+    A conditional scenario: own value added, product taxes and all inputs per peso stay as in the
+    industry, domestic inputs give way to imported ones in proportion.  The last row is the limit
+    that binds: exporters buy all that the industry imports, m x / e, or import all their inputs.
     """
     value_added = table.per_unit(table.primary(*VALUE_ADDED))
     v, m = float(value_added[at]), float(table.per_unit(table.primary("imports"))[at])
     domestic = float(table.A.to_numpy()[:, at].sum())
     exports = float(table.arrays.Y[at, table.categories.of_kind("exports")].sum())
-    most = m + domestic
-    if exports > 0:
-        most = min(most, m * float(table.arrays.x[at]) / exports)
+    most, limit = m + domestic, ALL_IMPORTED
+    if exports > 0 and m * float(table.arrays.x[at]) < most * exports:
+        most, limit = m * float(table.arrays.x[at]) / exports, ALL_IMPORTS
     through = float(table.L.T.solve(value_added)[at]) - v
     rows = {}
     for name, imported in (
         ("like the industry", m),
         ("half way", (m + most) / 2),
-        ("buy all its imports", most),
+        (limit, most),
     ):
         kept = (m + domestic - imported) / domestic if domestic else 0.0
         rows[name] = (imported, imported / (m + domestic), v + kept * through)
@@ -179,24 +229,25 @@ def _cannot_say(
     far = exporters.iloc[-1]
     return (
         "Firms inside an industry are not alike: exporters import more than the average, and no "
-        f"table sets them apart. At most {100 * far['share_of_inputs']:.0f} % of their inputs can "
-        "be imported (all that the industry imports); value added in a peso of their sales would "
-        f"then be {far['value_added']:.3f}, not {found['gva']:.3f}.",
+        f"table sets them apart. With own value added and all inputs per peso as in the industry, "
+        f"at most {100 * far['share_of_inputs']:.0f} % of their inputs can be imported "
+        f"({LIMITS[str(far.name)]}); value added in a peso of their sales would then be "
+        f"{far['value_added']:.3f}, not {found['gva']:.3f}.",
         "Transfer prices: what a company charges its own branches abroad moves surplus over the "
         "border before any table sees it.",
         "Mexican value added that comes back inside imports is counted as imported.",
-        *(f"Not recorded: {rung.replace('_', ' ')}, {text}." for rung, text in _unfilled(outflow)),
+        *(
+            f"Not recorded: {rung.replace('_', ' ')}, {text}."
+            for rung, text in leakage.NOT_RECORDED.items()
+        ),
         f"Interest of the public sector abroad ({public:,.0f} {payments.foreign_unit}) is paid by "
         "the government and by public enterprises, and the files do not say how much by which; it "
         "is left out. Charged to oil, refining and electricity in full, it would take "
         f"{100 * less:.1f} cents more.",
         f"Of income paid abroad {rest:,.0f} {payments.foreign_unit} are not itemised and stand on "
         "no sector.",
+        "Income that residents receive from abroad is not counted: it belongs to no industry here.",
         "The key of ownership is not a census: a paper's words, estimates of the OECD, or one "
-        "share for all. Levels low and high are those of the key, not of the result: what is "
-        "recorded is fixed, so less on others can mean more on this industry.",
+        "share for all. Levels low and high are those of the key, not of the result: the national "
+        "total recorded is fixed, so less on others can mean more on this industry.",
     )
-
-
-def _unfilled(outflow: Outflow) -> list[tuple[str, str]]:
-    return list(leakage.NOT_RECORDED.items())

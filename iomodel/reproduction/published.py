@@ -12,6 +12,7 @@ from iomodel.errors import CellError, FileError, LayoutError
 from iomodel.reproduction import patterns
 
 KINDS = ("published", "new", "input")
+BLIND = ("yes", "no")
 FILE = "claims.csv"
 
 
@@ -21,7 +22,9 @@ class Published:
 
     `value` is None for a pattern and for what nobody published; `digits` are the decimals
     printed; `figure` names the figure of ours that answers it; `table_needed` names the table
-    behind it where we do not have that; `pattern` was written before this code ran.
+    behind it where we do not have that; `pattern` is a comparison between figures of ours; `blind`
+    says whether row and pattern were fixed before our figure was known ("yes", "no", or "" where
+    nothing is judged).
     """
 
     id: str
@@ -41,6 +44,7 @@ class Published:
     how: str
     pattern: str
     pattern_in_words: str
+    blind: str
 
     @property
     def number(self) -> str:
@@ -90,6 +94,8 @@ def _row(row: dict[str, str], where: str) -> Published:
         faults.append(f"kind {row['kind']!r} is not one of {', '.join(KINDS)}")
     if row["kind"] == "published" and not (row["value"] or row["pattern"]):
         faults.append("a published row needs a value or a pattern")
+    if row["kind"] == "published" and row["blind"] not in BLIND:
+        faults.append(f"blind {row['blind']!r} is not one of {', '.join(BLIND)}")
     if bool(row["value"]) != bool(row["digits"]):
         faults.append("a value needs the digits it is printed to")
     numbers: dict[str, float] = {}

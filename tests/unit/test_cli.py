@@ -16,7 +16,9 @@ import pytest
 from iomodel import catalog
 from iomodel.cli import main
 from iomodel.cli import reproduce as page
+from iomodel.cli.claims import in_words, judged_rows
 from iomodel.cli.parts import Part, written
+from iomodel.cli.words import RUNGS
 from iomodel.reproduction import VERDICTS
 from iomodel.text import WIDTH
 from official import ROOT
@@ -127,6 +129,56 @@ def test_numbers_on_the_page_are_those_of_the_frames(parts: list[Part]) -> None:
     assert headline.shown is not None
     residents = headline.frame.loc[("3361", "residents: recorded")]
     assert headline.shown["cents"].iloc[2] == f"{100 * residents['central']:.0f}"
+    again = headline.frame.loc[("3361", "spent again: all income")]
+    ends = f"{100 * again['low']:.0f} to {100 * again['high']:.0f}"
+    assert headline.shown["range"].iloc[5] == ends
+    keys = by_name["keys"]
+    assert keys.shown is not None
+    assert keys.shown["paper"].iloc[-1] == f"{keys.frame.loc['paper', 'ratio']:.2f}"
+
+
+def test_the_headline_says_what_it_leaves_out(parts: list[Part]) -> None:
+    text = " ".join(written(parts[:1], "text", main="claims").split())
+    for words in (
+        "at the factory gate (basic prices)",
+        "national total recorded, spread by the key",
+        "less net profit of foreign owners and interest abroad (owned, net)",
+        "neither is a bound",
+        "times the equity income recorded",
+        "GDP and GNI at market prices",
+        "income that Mexico receives from abroad",
+        "fixed blind",
+    ):
+        assert words in text, words
+
+
+def test_the_tally_counts_patterns_by_how_blind_they_were() -> None:
+    rows = [
+        ("reproduced", "yes"),
+        ("same pattern", "yes"),
+        ("same pattern", "no"),
+        ("same pattern on the projected table only", "no"),
+        ("differs: why", "yes"),
+        ("new", ""),
+        ("input", ""),
+    ]
+    judged = pd.DataFrame(rows, columns=["verdict", "blind"])
+    assert judged_rows(judged) == 5
+    said = in_words(judged)
+    assert "1 reproduced, 2 same pattern (1 fixed blind, 1 not blind), 1 same pattern on" in said
+    assert "only (0 fixed blind, 1 not blind), 1 differ" in said
+    assert said.endswith("not judged: 1 new, 1 copied")
+
+
+def test_every_rung_has_words_and_says_what_it_rests_on(parts: list[Part]) -> None:
+    ladder = next(part for part in parts if part.name == "ladder")
+    assert set(ladder.frame.index) <= set(RUNGS)
+    assert ladder.shown is not None
+    rests = dict(zip([*ladder.frame.index, "total"], ladder.shown["rests on"], strict=True))
+    assert rests["imports"] == rests["compensation"] == "table"
+    assert rests["household_and_mixed_surplus"] == "households"
+    assert rests["foreign_owned_tax"] == "key, rates"
+    assert rests["dividends_abroad"] == "key"
 
 
 def test_json_of_the_page(parts: list[Part]) -> None:
@@ -206,6 +258,24 @@ def test_card_says_what_it_cannot_fill(capsys: pytest.CaptureFixture[str]) -> No
     said = " ".join(out.split())
     assert "every domestic buyer of a product is assumed to import the same share" in said
     assert "do not speak of the same money" in said
+
+
+def test_card_counts_tourism_among_exports(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "sector", "3361", "--part", "identity", "--format", "csv")
+    card = pd.read_csv(io.StringIO(out), index_col=0)["value"]
+    table = catalog.load("mexico-2018")
+    everything = table.Y["P.6"].sum() + table.W.loc["P.621", "P.6"]
+    share = card["share of all exports, tourism included"]
+    assert share == pytest.approx(100 * table.Y.loc["3361", "P.6"] / everything)
+    _, out, _ = run(capsys, "sector", "3361", "--table", "mexico-2012-21")
+    assert "tourism" not in out
+
+
+def test_card_holds_net_profit_against_what_was_recorded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "sector", "3361", "--part", "residents")
+    assert "times the equity income recorded" in " ".join(out.split())
 
 
 def test_card_shows_all_keys(capsys: pytest.CaptureFixture[str]) -> None:
