@@ -14,6 +14,7 @@ bought directly by final demand, `v` value added, `x` gross output, `A = Z x^-1`
 
 from iomodel import (
     aggregate,
+    balance,
     closure,
     construct,
     errors,
@@ -21,13 +22,15 @@ from iomodel import (
     linkages,
     multipliers,
     reproduction,
+    settings,
     trade,
 )
 from iomodel.bop import BalanceOfPayments
-from iomodel.catalog import bop_series, load, load_bop, tables
+from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
-from iomodel.readers import read_bop, read_folder, read_inegi, read_scn
+from iomodel.readers import read_bop, read_folder, read_inegi, read_sam, read_scn
+from iomodel.sam import SAM
 from iomodel.table import IOTable, named
 
 __version__ = "0.1.0"
@@ -37,7 +40,9 @@ __all__ = [
     "IOTable",
     "Meta",
     "OwnershipKey",
+    "SAM",
     "aggregate",
+    "balance",
     "bop_series",
     "closure",
     "construct",
@@ -46,13 +51,16 @@ __all__ = [
     "linkages",
     "load",
     "load_bop",
+    "load_sam",
     "multipliers",
     "named",
     "read_bop",
     "read_folder",
     "read_inegi",
+    "read_sam",
     "read_scn",
     "reproduction",
+    "settings",
     "tables",
     "trade",
 ]

@@ -285,8 +285,10 @@ def numbers(values: object, what: str) -> Array:
             remedy="Convert it to numbers first.",
         )
     result = data.astype(np.float64)
-    if data.dtype.kind in "iu" and data.size and (
-        int(data.max()) > EXACT_INTEGERS or int(data.min()) < -EXACT_INTEGERS
+    if (
+        data.dtype.kind in "iu"
+        and data.size
+        and (int(data.max()) > EXACT_INTEGERS or int(data.min()) < -EXACT_INTEGERS)
     ):
         raise TableError(
             f"{what} holds integers beyond 2**53, which lose digits as floating point.",

@@ -1,30 +1,37 @@
-"""Adding sectors up by a concordance: `by(table, concordance)`."""
+"""Adding up by a concordance: sectors of a table, accounts of a SAM."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, as_code, show
 from iomodel.errors import LabelError
+from iomodel.sam import SAM
 from iomodel.table import IOTable
 
 Concordance = Mapping[Hashable, str] | pd.Series | Iterable[tuple[Hashable, str]]
 
 
+Summable = TypeVar("Summable", IOTable, SAM)
+
+
 def by(
-    table: IOTable, concordance: Concordance, *, names: Mapping[str, str] | None = None
-) -> IOTable:
+    table: Summable, concordance: Concordance, *, names: Mapping[str, str] | None = None
+) -> Summable:
     """The table with sectors added up: Z* = S Z S', x* = S x, every other block likewise.
 
     `concordance` gives each sector (code or full label) its group, as a mapping, a Series or
     pairs; a sector without a group, one with two, or a code the table does not have is listed in
     a LabelError.  Groups stand in the order in which they first appear in the table; a group of
     one sector keeps its name unless `names` gives another.  Nothing is lost: totals, identities,
-    satellites and the unit stay.
+    satellites and the unit stay.  Of a SAM, accounts that the concordance does not name stay as
+    they are (activities are added up, institutions kept); a group holds accounts of one kind.
 
     Multipliers and linkages of the result are those of the coarser table and differ from the sums
     of the finer one unless the merged columns are alike or final demand is proportional to the
@@ -38,6 +45,8 @@ def by(
     Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
     Press, chapter 4.
     """
+    if isinstance(table, SAM):
+        return _sam(table, concordance, names or {})
     groups = _groups(table.accounts, concordance)
     codes = list(dict.fromkeys(groups))
     S = np.zeros((len(codes), len(groups)))
@@ -49,11 +58,31 @@ def by(
     return replace(table, accounts=accounts, arrays=blocks, meta=table.meta.but(note))
 
 
-def _groups(accounts: Accounts, concordance: Concordance) -> list[str]:
+def _sam(sam: SAM, concordance: Concordance, names: Mapping[str, str]) -> SAM:
+    """T* = S T S'; accounts that the concordance does not name stay as they are."""
+    pairs = _pairs(concordance)
+    named = set()
+    for label, _ in pairs:
+        with suppress(LabelError):  # `_groups` lists the unknown ones
+            named.add(sam.accounts.position(as_code(label, sam.accounts.axis)))
+    rest = [(code, code) for i, code in enumerate(sam.accounts.codes) if i not in named]
+    groups = _groups(sam.accounts, [*pairs, *rest])
+    codes = list(dict.fromkeys(groups))
+    S = np.zeros((len(codes), len(groups)))
+    S[[codes.index(group) for group in groups], np.arange(len(groups))] = 1.0
+    note = f"{len(groups)} accounts added up to {len(codes)}"
+    accounts = _grouped(sam.accounts, groups, codes, names)
+    return SAM(accounts, S @ sam.array @ S.T, sam.meta.but(note))
+
+
+def _pairs(concordance: Concordance) -> list[tuple[Hashable, str]]:
     if isinstance(concordance, (pd.Series, Mapping)):
-        pairs = list(concordance.items())
-    else:
-        pairs = list(concordance)
+        return [(key, str(group)) for key, group in concordance.items()]
+    return list(concordance)
+
+
+def _groups(accounts: Accounts, concordance: Concordance) -> list[str]:
+    pairs = _pairs(concordance)
     found: dict[int, set[str]] = {}
     faults = []
     for label, group in pairs:

@@ -12,6 +12,8 @@ from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import FileError, MissingAccountError
 from iomodel.ownership import OwnershipKey
 from iomodel.readers.folder import read_folder
+from iomodel.readers.square import read_sam
+from iomodel.sam import SAM
 from iomodel.storage import TOML, read_description, read_frame
 from iomodel.table import IOTable
 
@@ -67,17 +69,17 @@ def load(slug: str) -> IOTable:
     return read_folder(folder_of(slug, "table"))
 
 
-def folder_of(slug: str, kind: str) -> Path:
+def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
-    shipped = list(_described(kind))
+    shipped = [name.removeprefix(prefix) for name in _described(kind)]
     if slug not in shipped:
         close = get_close_matches(slug, shipped, n=3, cutoff=0.4) or shipped
         raise FileError(
             f"'{slug}' is not a bundled {kind}.",
-            remedy=f"Did you mean {', '.join(close)}? iomodel.tables() lists them; "
-            "iomodel.read_folder(path) reads your own.",
+            remedy=f"Did you mean {', '.join(close)}? `iomodel tables` lists tables; "
+            "iomodel.read_folder and iomodel.read_sam read your own.",
         )
-    return data_folder("tables") / slug
+    return data_folder("tables") / f"{prefix}{slug}"
 
 
 @lru_cache(maxsize=32)
@@ -154,3 +156,28 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
         )
         for name, of_key in rows.groupby("name", sort=False)
     }
+
+
+@lru_cache(maxsize=8)
+def load_sam(slug: str) -> SAM:
+    """A bundled social accounting matrix, checked.
+
+    >>> import iomodel as im
+    >>> round(im.load_sam("mexico-2013").aggregates()["gdp_production"])
+    16277187
+    """
+    return read_sam(folder_of(slug, "sam", prefix="sam-"))
+
+
+def reconciliation(slug: str) -> pd.DataFrame:
+    """What another source says of figures of a bundled SAM, and the gap: nothing was adjusted.
+
+    Rows by item; columns sam, other, gap (other less sam, unit of the SAM) and source.  Empty where
+    no other source stands beside the SAM.
+
+    >>> round(reconciliation("mexico-2013").at["primary income paid abroad", "gap"])
+    18079
+    """
+    rows = read_description(folder_of(slug, "sam", prefix="sam-")).get("reconciliation", [])
+    frame = pd.DataFrame(rows, columns=["item", "sam", "other", "gap", "source"])
+    return frame.set_index("item")

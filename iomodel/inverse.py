@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled
-from iomodel.errors import PerformanceWarning
+from iomodel.errors import PerformanceWarning, TableError
 from iomodel.linalg import Resolvent, Updated
 
 LARGE = 5_000
@@ -67,6 +67,12 @@ class Inverse:
             return self.accounts.frame(solution, pd.RangeIndex(solution.shape[1]))
         name = right.name if isinstance(right, pd.Series) else None
         return self.accounts.series(solution, None if isinstance(right, Mapping) else name)
+
+    def __array__(self, *args: object, **kwargs: object) -> Array:
+        raise TableError(
+            f"{self!r} is not an array: it was never formed.",
+            remedy="Write L @ f, L.T @ v for a row vector times L, or L.to_frame() to form it.",
+        )
 
     def solve(self, b: Array) -> Array:
         """The same on plain arrays already in the order of the accounts."""

@@ -29,7 +29,7 @@ class Resolvent:
     is checked with one solve: a v > 0 with (I - A) v > 0 exists if and only if the spectral
     radius of a non-negative A is below one.
 
-    Cost: 2/3 n^3 flops once, 6 n^2 for each right side, 16 n^2 bytes.
+    Cost: 2/3 n^3 flops once, 2 n^2 for each right side, 16 n^2 bytes.
 
     >>> A = np.array([[0.15, 0.25], [0.20, 0.05]])
     >>> Resolvent(A).solve(np.array([600.0, 1500.0])).round(4)
@@ -61,18 +61,21 @@ class Resolvent:
         self._A = A
         with _few_threads(self.n):
             self._factors = _factorised(A)
+        self._exchanged = bool((self._factors[1] != np.arange(self.n)).any())
         self._require_productive()
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A)^-1 b, or (I - A')^-1 b from the same factors; b is n or n x k.
 
-        One step of refinement keeps the digits of small sectors beside large ones, which row
-        exchanges would drown: 4 n^2 flops more for each right side.
+        Where elimination exchanged rows (a column costs more than it fetches), one step of
+        refinement keeps the digits of small sectors beside large ones: 4 n^2 flops more each.
         """
-        A = self._A.T if transposed else self._A
         with _few_threads(self.n):
             solution = self._solved(b, transposed)
-            return solution + self._solved(b - solution + A @ solution, transposed)
+            if self._exchanged:
+                A = self._A.T if transposed else self._A
+                solution = solution + self._solved(b - (solution - A @ solution), transposed)
+        return solution
 
     def _solved(self, b: Array, transposed: bool) -> Array:
         solution: Array = lu_solve(self._factors, b, trans=int(transposed), check_finite=False)
@@ -146,8 +149,9 @@ class Updated:
 
         (I - A - D E')^-1 = M + M D (I - E' M D)^-1 E' M.
 
-    Cost: 2k solves once, one solve and 4 n k flops for each right side.  Checked for
-    productivity as `Resolvent` is (a v > 0 with (I - A - D E') v = 1).
+    Cost: 2k solves once, one solve and 4 n k flops for each right side.  Checked for productivity
+    with one solve: v > 0 in (I - A - D E') v = 1, the condition of Hawkins and Simon for
+    coefficients that are not negative.
 
     Reference: Woodbury, M. A. (1950), Inverting modified matrices, Memorandum Report 42,
     Statistical Research Group, Princeton University.
@@ -155,8 +159,15 @@ class Updated:
 
     how = "woodbury"
 
-    def __init__(self, base: Resolvent | Updated, change: Array, columns: Sequence[int]) -> None:
+    def __init__(
+        self,
+        base: Resolvent | Updated,
+        change: Array,
+        columns: Sequence[int],
+        labels: tuple[str, ...] = (),
+    ) -> None:
         self.n: int = base.n
+        labels = labels or tuple(str(i) for i in range(self.n))
         self._base, self._at = base, list(columns)
         units = np.zeros((self.n, len(self._at)))
         units[self._at, range(len(self._at))] = 1.0
@@ -165,11 +176,13 @@ class Updated:
         self._inner = np.eye(len(self._at)) - self._MD[self._at]
         v = self.solve(np.ones(self.n)) if np.linalg.det(self._inner) else np.zeros(self.n)
         if not np.isfinite(v).all() or v.min() <= 0:
-            raise NotProductiveError(
-                "The accounts would spend more than they receive after the change.",
-                [f"account {i}" for i in self._at],
-                "Check the columns that changed.",
+            error = NotProductiveError(
+                "After the change a unit injected would never leave the circle.",
+                [f"'{labels[i]}' spends otherwise" for i in self._at],
+                "Check the columns that changed: something of them has to leak.",
             )
+            error.sectors = tuple(labels[i] for i in self._at)
+            raise error
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A - D E')^-1 b or its transpose; b is n or n x k."""

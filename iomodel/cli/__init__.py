@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     _formatted(sector, _sector, "where a peso ends")
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
+    sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
+    sam.add_argument("sam", metavar="NAME", help="mexico-2013, for example, or a SAM folder")
+    _formatted(sam, _sam, "the balances")
     check = commands.add_parser("check", help="what a file is, and what is wrong with it")
     check.add_argument("files", metavar="FILE", nargs="+", help="a file, or a table folder")
     check.set_defaults(run=_check)
@@ -99,6 +102,12 @@ def _sector(asked: argparse.Namespace) -> int:
     from iomodel.cli import sector
 
     return _print(sector.page(asked.sector, asked.table), asked, "peso")
+
+
+def _sam(asked: argparse.Namespace) -> int:
+    from iomodel.cli import circular
+
+    return _print(circular.page(asked.sam), asked, "balances")
 
 
 def _tables(asked: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from iomodel.readers.diagnose import Report, inspect
 from iomodel.readers.folder import read_folder
 from iomodel.readers.inegi import read_inegi
 from iomodel.readers.scn import find, read_scn
+from iomodel.readers.square import read_sam
 
 __all__ = [
     "Report",
@@ -13,6 +14,7 @@ __all__ = [
     "read_bop",
     "read_folder",
     "read_inegi",
+    "read_sam",
     "read_scn",
     "splice",
 ]

@@ -32,7 +32,7 @@ def read_folder(path: str | os.PathLike[str]) -> IOTable:
     try:
         accounts = Accounts.of(
             sectors.index,
-            names=sectors["name"] if "name" in sectors else None,
+            names=sectors.get("name"),
             kinds=list(sectors["kind"]) if "kind" in sectors else "industry",
         )
         categories = _listed(description["demand"], "category", "kind", folder)

@@ -1,0 +1,221 @@
+"""RAS: a nonnegative matrix scaled by rows and by columns until it meets given margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from iomodel.accounts import Accounts, Array, Labelled, show
+from iomodel.balance.result import Balanced, not_converged, require_steps
+from iomodel.balance.scaling import scaled, vanished
+from iomodel.errors import BalanceError, TableError
+
+HALF = 0.5
+SETTLED = 1e-2
+
+
+def ras(
+    matrix: pd.DataFrame,
+    rows: Labelled,
+    columns: Labelled,
+    *,
+    tolerance: float = 1e-10,
+    max_iterations: int = 1_000,
+) -> Balanced:
+    """The matrix with the given row and column totals that is nearest to the one at hand.
+
+    Every cell keeps its place in its row and column and is only scaled (substitution works along
+    rows, fabrication along columns): Z = diag(r) Z0 diag(s), which is also the minimum of
+    sum z ln(z / z0) over all matrices with these margins.  Zeros stay zero.
+
+    `matrix` is m x n and nonnegative, `rows` and `columns` are m and n totals in its unit, labels
+    in any order.  Converged when no margin is further than `tolerance` (a share of that margin)
+    from its target; a matrix that meets its targets already comes back as it is, after 0
+    iterations.  The two scaling vectors are iterated, never the matrix: 2 m n multiplications an
+    iteration; where 200 are not enough, Newton steps follow, each m n min(m, n).
+
+    Errors: LabelError for labels that do not match; TableError for negative cells or targets and
+    for a positive target where nothing can be scaled; BalanceError where the two sets of totals
+    differ; ConvergenceError (.iterations, .residual, the worst rows) where `max_iterations` are
+    not enough or no matrix with these zeros has these margins.  A half-balanced matrix is never
+    returned.
+
+    >>> Z0 = pd.DataFrame([[2.0, 1], [1, 2]], index=["a", "b"], columns=["a", "b"])
+    >>> balanced = ras(Z0, {"b": 3, "a": 6}, {"a": 5, "b": 4})
+    >>> balanced.frame.round(6).to_numpy()
+    array([[4., 2.],
+           [1., 2.]])
+    >>> balanced.changes[["before", "after"]].round(6).to_numpy().tolist()
+    [[2.0, 4.0], [1.0, 2.0]]
+
+    Reference: Stone, R. and Brown, A. (1962), A Computable Model of Economic Growth, Chapman and
+    Hall.  Bacharach, M. (1970), Biproportional Matrices and Input-Output Change, Cambridge
+    University Press.
+    """
+    require_steps(tolerance, max_iterations)
+    sides = Sides(_accounts(matrix.index, "row"), _accounts(matrix.columns, "column"))
+    prior = sides.rows.block(matrix, sides.columns, "The matrix")
+    u = sides.rows.array(rows, "The row totals")
+    v = sides.columns.array(columns, "The column totals")
+    _require_signs(sides, prior, u, v)
+    _require_same_sum(u, v, tolerance)
+    _require_cells(sides, prior, u, v)
+    run = scaled(prior[np.ix_(u > 0, v > 0)], u[u > 0], v[v > 0], tolerance, max_iterations)
+    r, s = np.zeros(len(u)), np.zeros(len(v))
+    r[u > 0], s[v > 0] = run.r, run.s
+    off = run.residual > tolerance
+    if off or not run.step <= SETTLED:
+        raise not_converged(
+            "RAS did not converge" if off else "RAS converges only by emptying cells",
+            run.iterations,
+            run.residual,
+            _worst(sides, r[:, None] * prior * s, u, v) if off else _emptied(sides, prior, r, s),
+            _remedy(sides, prior, u, v, r, s),
+        )
+    r[prior.sum(axis=1) == 0], s[prior.sum(axis=0) == 0] = 1.0, 1.0
+    return Balanced(
+        before=sides.frame(prior),
+        frame=sides.frame(r[:, None] * prior * s),
+        row_multipliers=sides.rows.series(r, "row multiplier"),
+        column_multipliers=sides.columns.series(s, "column multiplier"),
+        iterations=run.iterations,
+        residual=run.residual,
+    )
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The labels of a matrix, by row and by column."""
+
+    rows: Accounts
+    columns: Accounts
+
+    def frame(self, values: Array) -> pd.DataFrame:
+        """The door out."""
+        return self.rows.frame(values, self.columns.index)
+
+    def row(self, i: int) -> str:
+        """A row by name."""
+        return f"row '{show(self.rows.keys[i])}'"
+
+    def column(self, j: int) -> str:
+        """A column by name."""
+        return f"column '{show(self.columns.keys[j])}'"
+
+
+def _accounts(index: pd.Index, side: str) -> Accounts:
+    """The labels of one side under their own name, or under that of the side."""
+    axis = str(index.names[-1] or side)
+    if isinstance(index, pd.MultiIndex) and index.nlevels == 2:
+        regions, codes = index.get_level_values(0), index.get_level_values(1)
+        return Accounts.of(codes, regions=regions, axis=axis)
+    return Accounts.of(index, axis=axis)
+
+
+def _require_signs(sides: Sides, prior: Array, u: Array, v: Array) -> None:
+    bad = np.argwhere(prior < 0)
+    if len(bad):
+        raise TableError(
+            f"The matrix has {len(bad)} negative cells, which RAS cannot scale.",
+            [f"{sides.row(i)}, {sides.column(j)}: {prior[i, j]:.10g}" for i, j in bad],
+            "GRAS, which can, is not in this version. A SAM with negative cells goes through "
+            "iomodel.balance.cross_entropy.",
+        )
+    wrong = [f"{sides.row(i)}: {u[i]:.10g}" for i in map(int, np.flatnonzero(u < 0))]
+    wrong += [f"{sides.column(j)}: {v[j]:.10g}" for j in map(int, np.flatnonzero(v < 0))]
+    if wrong:
+        raise TableError(
+            f"{len(wrong)} target totals are negative.",
+            wrong,
+            "A nonnegative matrix has nonnegative totals: correct them.",
+        )
+
+
+def _require_same_sum(u: Array, v: Array, tolerance: float) -> None:
+    of_rows, of_columns = float(u.sum()), float(v.sum())
+    gap = of_rows - of_columns
+    if abs(gap) > HALF * tolerance * max(of_rows, of_columns):
+        error = BalanceError(
+            f"The row totals add up to {of_rows:.12g} and the column totals to "
+            f"{of_columns:.12g}: a gap of {gap:.6g}.",
+            remedy="No matrix has both. Reconcile the totals first (nothing was spread silently).",
+        )
+        error.residual = abs(gap)
+        raise error
+
+
+def _require_cells(sides: Sides, prior: Array, u: Array, v: Array) -> None:
+    """Refuse a positive target in a row or column in which nothing is left to scale."""
+    lost = []
+    for name, matrix, target, other in (
+        (sides.row, prior, u, v),
+        (sides.column, prior.T, v, u),
+    ):
+        for i in np.flatnonzero((target > 0) & (matrix[:, other > 0].sum(axis=1) == 0)):
+            why = "all its cells are zero"
+            if matrix[i].any():
+                why = "its only cells stand where the other total is zero"
+            lost.append(f"{name(int(i))}: target {target[i]:.10g}, but {why}")
+    if lost:
+        raise TableError(
+            f"{len(lost)} rows or columns have a positive target and nothing to scale.",
+            lost,
+            "RAS keeps zeros: put a first estimate into a cell, or set the target to zero.",
+        )
+
+
+def _worst(sides: Sides, scaled_to: Array, u: Array, v: Array) -> list[str]:
+    """The rows and columns that are furthest off, as a share of their target, worst first."""
+    reached = np.concatenate([scaled_to.sum(axis=1), scaled_to.sum(axis=0)])
+    target = np.concatenate([u, v])
+    names = [sides.row(i) for i in range(len(u))] + [sides.column(j) for j in range(len(v))]
+    off = np.abs(reached - target) / np.where(target > 0, target, 1.0)
+    return [
+        f"{names[i]}: {reached[i]:.10g} instead of {target[i]:.10g}"
+        for i in np.argsort(-off, kind="stable")
+        if off[i] > 1e-14
+    ]
+
+
+def _emptied(sides: Sides, prior: Array, r: Array, s: Array) -> list[str]:
+    """The cells on their way to zero."""
+    i, j = np.nonzero(r[:, None] * prior * s)
+    gone = vanished(i, j, r[i] * s[j])
+    pairs = zip(i[gone], j[gone], strict=True)
+    return [f"{sides.row(a)}, {sides.column(b)} has to vanish" for a, b in pairs]
+
+
+def _remedy(sides: Sides, prior: Array, u: Array, v: Array, r: Array, s: Array) -> str:
+    """What to do; names the rows that their columns cannot hold, where that is the reason.
+
+    Where no solution exists the multipliers of some set of rows (or columns) grow without end, so
+    the set is the first few when they are sorted by multiplier: it asks for more than all the
+    lines where it has cells can give.
+    """
+    for name, other, matrix, target, limit, multiplier in (
+        (sides.row, "columns", prior, u, v, r),
+        (sides.column, "rows", prior.T, v, u, s),
+    ):
+        order = np.argsort(-multiplier, kind="stable")
+        order = order[target[order] > 0]
+        reach = np.logical_or.accumulate(matrix[order] > 0, axis=0)
+        asked, available = np.cumsum(target[order]), reach @ limit
+        over: npt.NDArray[np.intp] = np.flatnonzero(asked > available * (1 + 1e-9))
+        tight = np.flatnonzero((asked >= available * (1 - 1e-9)) & ~reach[:, limit > 0].all(axis=1))
+        for found, fact in (
+            (over, "no matrix with these zeros has these margins"),
+            (tight, "other cells there would have to vanish"),
+        ):
+            if len(found):
+                at = int(found[np.argmax(asked[found] - available[found])])
+                named = ", ".join(name(int(i)) for i in order[: min(at + 1, 5)])
+                more = f" and {at - 4} more" if at > 4 else ""
+                return (
+                    f"{named}{more} must hold {asked[at]:.10g}, but the {other} where they have "
+                    f"cells hold {available[at]:.10g} in all: {fact}. Correct the totals or the "
+                    "zeros."
+                )
+    return "Allow more iterations, or check the rows named: their cells may not be able to add up."

@@ -1,0 +1,34 @@
+"""Where a peso goes: income paid abroad, by sector, in the open model and in the circular flow."""
+
+from iomodel.leakage.allocation import Outflow, allocate, default_key, keys
+from iomodel.leakage.circle import (
+    as_if_resident,
+    channels,
+    held,
+    matrix,
+    with_repatriation,
+)
+from iomodel.leakage.ladder import NOT_RECORDED, bands, content, phi, split, waterfall
+from iomodel.leakage.respending import elasticities, type_ii, type_ii_benchmark, type_ii_marginal
+
+__all__ = [
+    "NOT_RECORDED",
+    "Outflow",
+    "allocate",
+    "as_if_resident",
+    "bands",
+    "channels",
+    "content",
+    "default_key",
+    "elasticities",
+    "held",
+    "keys",
+    "matrix",
+    "phi",
+    "split",
+    "type_ii",
+    "type_ii_benchmark",
+    "type_ii_marginal",
+    "waterfall",
+    "with_repatriation",
+]

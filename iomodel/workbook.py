@@ -1,0 +1,97 @@
+"""Workbooks (.xlsx) written whole or not at all: labels stay text, numbers keep every digit."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from iomodel.errors import WriteError
+
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+Sheet = Sequence[Sequence[str | float]]
+
+
+def write_workbook(
+    path: str | os.PathLike[str], sheets: Mapping[str, Sheet], *, overwrite: bool = False
+) -> Path:
+    """Write each sheet, a list of rows of texts and numbers, and return the path.
+
+    A text stays text, whatever it begins with (a label '=SUM' is no formula); a number is written
+    with all its digits (17 where it needs them).  The file is made beside its place and moved
+    there when complete.  WriteError for an existing file (unless `overwrite=True`), another name
+    than .xlsx, what no sheet can hold, and where nothing can be written.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise WriteError(f"'{target}' is not called .xlsx.", remedy="Name it so: 'sam.xlsx'.")
+    if target.exists() and not (overwrite and target.is_file()):
+        what = "exists" if target.is_file() else "is not a file"
+        raise WriteError(f"'{target}' {what}.", remedy="Choose another name, or overwrite=True.")
+    _require_room(target, sheets)
+    staging: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.stem}-", suffix=".xlsx", dir=target.parent
+        )
+        os.close(handle)
+        staging = Path(name)
+        _save(staging, sheets)
+        os.chmod(staging, 0o644)
+        os.replace(staging, target)
+    except OSError as error:
+        raise WriteError(
+            f"'{target}' cannot be written: {error}.",
+            remedy="Check that the folder exists, is yours and has room; nothing was changed.",
+        ) from error
+    except ValueError as error:  # a control character in a label, and no other: see _require_room
+        raise WriteError(
+            f"'{target}' cannot be written: {error}", remedy="Take such characters out of labels."
+        ) from error
+    finally:
+        if staging is not None:
+            staging.unlink(missing_ok=True)
+    return target
+
+
+def _require_room(target: Path, sheets: Mapping[str, Sheet]) -> None:
+    for name, rows in sheets.items():
+        widest = max((len(row) for row in rows), default=0)
+        if len(rows) > MAX_ROWS or widest > MAX_COLUMNS:
+            raise WriteError(
+                f"'{target}': sheet '{name}' would have {len(rows)} rows and {widest} columns; a "
+                f"workbook holds {MAX_ROWS} and {MAX_COLUMNS}.",
+                remedy="Write a folder of csv instead: to_folder.",
+            )
+        bad = [v for row in rows for v in row if isinstance(v, float) and not math.isfinite(v)]
+        if bad:
+            raise WriteError(
+                f"'{target}': sheet '{name}' would hold {len(bad)} numbers that are not finite.",
+                remedy="A workbook has no such numbers.",
+            )
+
+
+def _save(path: Path, sheets: Mapping[str, Sheet]) -> None:
+    import openpyxl  # a tenth of a second that only workbooks need
+    from openpyxl.cell import WriteOnlyCell
+
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(_cells(WriteOnlyCell, sheet, row))
+    book.save(path)
+
+
+def _cells(kind, sheet, row: Iterable[str | float]):  # type: ignore[no-untyped-def]
+    """One row of cells; a number goes in as its shortest exact text, which openpyxl would cut."""
+    cells = []
+    for value in row:
+        text = isinstance(value, str)
+        cell = kind(sheet, value=value if text else repr(float(value)))
+        cell.data_type = "s" if text else "n"
+        cells.append(cell)
+    return cells
