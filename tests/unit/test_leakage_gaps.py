@@ -9,6 +9,7 @@ import pytest
 from iomodel import leakage
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.ownership import OwnershipKey
+from iomodel.table import IOTable
 from tests.unit.test_leakage import CODES, small_bop, small_key, small_table
 
 HOUSEHOLD = np.array([0.0, 0.1, 0.0, 1.0])
@@ -68,6 +69,28 @@ def test_each_level_of_a_key_reads_its_own_column() -> None:
         np.testing.assert_array_equal(household, HOUSEHOLD)
     with pytest.raises(LabelError, match="low, central or high"):
         key.at("middle")  # type: ignore[arg-type]
+
+
+def test_a_low_foreign_share_meets_a_high_household_share() -> None:
+    household = pd.DataFrame(
+        {"low": HOUSEHOLD * 0.5, "central": HOUSEHOLD * 0.7, "high": HOUSEHOLD}, index=CODES
+    )
+    key = wide_key(household=household)
+    for level, factor in (("low", 1.0), ("central", 0.7), ("high", 0.5)):
+        np.testing.assert_allclose(key.at(level).on(small_table())[1], HOUSEHOLD * factor)  # type: ignore[arg-type]
+
+
+def test_a_loss_is_no_surplus_that_foreigners_own() -> None:
+    table = small_table()
+    V = table.V.copy()
+    V.loc["w", "533"] += V.loc["s", "533"] + 3
+    V.loc["s", "533"] = -3.0
+    kinds = dict(zip(table.inputs.codes, table.inputs.kinds, strict=True))
+    loss = IOTable.from_frames(table.Z, table.Y, V, kinds=kinds, meta=table.meta)
+    outflow = leakage.allocate(loss, small_bop(), key=wide_key())
+    assert outflow.corporate["533"] == 0
+    assert (outflow.flows.loc["533"] == 0).all()
+    assert (outflow.reading.loc["533"] == 0).all()
 
 
 def test_a_key_may_stand_in_any_order() -> None:

@@ -124,6 +124,17 @@ def test_an_unknown_index_or_one_without_an_average_is_refused() -> None:
         linkages.key_sectors(table(), backward="ghosh_forward")
 
 
+@pytest.mark.parametrize("share", [0.1, 0.07, 0.3, 0.13])
+def test_rounding_makes_no_key_sector(share: float) -> None:
+    codes = list("abcdefgh")
+    alike = IOTable.from_coefficients(
+        pd.DataFrame(share * 1.7 / 8, codes, codes), pd.Series(100.0, codes)
+    )
+    for forward in ("rasmussen_forward", "ghosh_forward"):
+        found = linkages.key_sectors(alike, forward=forward)["class"]
+        assert set(found) == {"independent"}  # every sector is the average sector
+
+
 def test_the_register_of_indices_cannot_be_changed_from_outside() -> None:
     with pytest.raises(TypeError):
         linkages.indices()["mine"] = None  # type: ignore[index]
@@ -205,6 +216,22 @@ def test_wages_beyond_what_consumption_was_paid_out_of_are_refused() -> None:
     more = replace(table(), arrays=replace(arrays, Y=arrays.Y + [[60.0, 0], [60.0, 0]]))
     with pytest.raises(TableError, match="for each unit of income"):
         closure.households(more)
+
+
+def test_imported_purchases_are_spending_too() -> None:
+    V = {"imports": [60.0, 90], "wages": [40.0, 10], "surplus": [0.0, 0]}
+    served = IOTable.from_frames(
+        pd.DataFrame([[0.0, 0], [0, 0]], CODES, CODES),
+        pd.DataFrame({"consumption": [30.0, 10], "exports": [70.0, 90]}, CODES),
+        pd.DataFrame(V, CODES).T,
+        pd.DataFrame(
+            {"consumption": [20.0, 0, 0], "exports": 0.0}, ["imports", "wages", "surplus"]
+        ),
+        kinds={"imports": "imports", "wages": "compensation", "surplus": "surplus"},
+        demand_kinds={"consumption": "private_consumption", "exports": "exports"},
+    )
+    with pytest.raises(TableError, match=r"1\.2 for each unit of income"):
+        closure.households(served)  # 40 of goods made here and 20 imported, out of 50
 
 
 def test_buying_more_than_there_is_warns() -> None:

@@ -26,10 +26,9 @@ def test_readme_python_runs(tmp_path: Path) -> None:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONIOENCODING": "utf-8",
-        "PYTHONWARNINGS": "error::iomodel.errors.IOModelWarning",
     }
     done = subprocess.run(
-        [sys.executable, program.name],
+        [sys.executable, "-W", "error", program.name],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

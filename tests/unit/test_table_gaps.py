@@ -51,6 +51,7 @@ def test_the_letters_of_a_table_by_hand() -> None:
     assert t.per_unit(np.array([10.0, 10.0])).tolist() == [0.01, 0.005]
     assert t.gdp().to_list() == [2050, 2050]
     assert t.demand({"b": 2, "a - a": 1}).to_list() == [1, 2]
+    assert t.demand({"b": 2, "b - b": 3}).to_list() == [0, 5]  # one sector under two labels
     assert t.check()["holds"].all()
 
 
@@ -127,10 +128,11 @@ def test_rounding_is_allowed_for_what_it_can_do_and_no_more() -> None:
         IOTable.from_frames(**{**frames(), "V": V}, kinds=kinds, meta=rounded)
 
 
-@pytest.mark.parametrize(("block", "words"), [("V", "larger"), ("Y", "larger")])
-def test_thousands_against_millions(block: str, words: str) -> None:
+@pytest.mark.parametrize("block", ["V", "Y"])
+@pytest.mark.parametrize(("factor", "words"), [(1000, "larger"), (0.001, "smaller")])
+def test_thousands_against_millions(block: str, factor: float, words: str) -> None:
     x = pd.Series([1000.0, 2000], CODES)
-    mixed = {**frames(), block: frames()[block] * 1000}
+    mixed = {**frames(), block: frames()[block] * factor}
     with pytest.raises(UnitError, match=f"block {block} is a thousand times {words}"):
         IOTable.from_frames(**mixed, x=x)
 
