@@ -1,4 +1,4 @@
-"""The tables that ship: `tables()`, `load(slug)`, `load_bop`, `load_keys`, and where they lie."""
+"""The tables, SAMs, payments abroad and ownership keys that ship, and where they lie."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from iomodel.sam import SAM
 from iomodel.storage import TOML, read_description, read_frame
 from iomodel.table import IOTable
 
+SAM_PREFIX = "sam-"  # a SAM may bear the name of the table it was built from
 BOP_SERIES = (
     "income_paid",
     "income_received",
@@ -56,6 +57,14 @@ def tables() -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(_described("table"), orient="index")
     frame = frame.reindex(columns=columns).astype({"year": "Int64"})
     return frame.rename_axis("table")
+
+
+def sams() -> pd.DataFrame:
+    """The social accounting matrices that ship: title, country, year, prices, source."""
+    frame = pd.DataFrame.from_dict(_described("sam"), orient="index")
+    frame.index = frame.index.str.removeprefix(SAM_PREFIX)
+    frame = frame.reindex(columns=["title", "country", "year", "prices", "source"])
+    return frame.astype({"year": "Int64"}).rename_axis("sam")
 
 
 @lru_cache(maxsize=32)
@@ -119,16 +128,19 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
     )
 
 
-@lru_cache(maxsize=8)
 def bop_series(country: str) -> pd.DataFrame:
     """Totals of all years: income and technology paid and received, exchange rate (NaN: none)."""
+    return _bop_series(country).copy()
+
+
+@lru_cache(maxsize=8)
+def _bop_series(country: str) -> pd.DataFrame:
     folder = folder_of(f"{country.lower()}-bop", "bop")
     frame = read_frame(folder, "series", text=BOP_SERIES)
     frame.index = frame.index.astype(int)
     return frame.replace("", "nan").astype(float)
 
 
-@lru_cache(maxsize=8)
 def load_keys(country: str) -> dict[str, OwnershipKey]:
     """The ownership keys of a country by name; MissingAccountError where none ship."""
     found = {
@@ -141,7 +153,11 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
             remedy="Give your own: OwnershipKey.from_shares(name, shares). It is never guessed: "
             "spreading by surplus alone sends profits to imputed rents and corner shops.",
         )
-    folder = folder_of(found[country], "ownership")
+    return read_keys(folder_of(found[country], "ownership"))
+
+
+def read_keys(folder: Path) -> dict[str, OwnershipKey]:
+    """The ownership keys of a folder (key.csv, household.csv, table.toml), by name."""
     description = read_description(folder, required=("depreciation", "tax", "assumptions"))
     rows = read_frame(folder, "key", text=("name", "code", "source", "basis"))
     household = read_frame(folder, "household")
@@ -166,7 +182,7 @@ def load_sam(slug: str) -> SAM:
     >>> round(im.load_sam("mexico-2013").aggregates()["gdp_production"])
     16277187
     """
-    return read_sam(folder_of(slug, "sam", prefix="sam-"))
+    return read_sam(folder_of(slug, "sam", prefix=SAM_PREFIX))
 
 
 def reconciliation(slug: str) -> pd.DataFrame:
@@ -178,6 +194,6 @@ def reconciliation(slug: str) -> pd.DataFrame:
     >>> round(reconciliation("mexico-2013").at["primary income paid abroad", "gap"])
     18079
     """
-    rows = read_description(folder_of(slug, "sam", prefix="sam-")).get("reconciliation", [])
+    rows = read_description(folder_of(slug, "sam", prefix=SAM_PREFIX)).get("reconciliation", [])
     frame = pd.DataFrame(rows, columns=["item", "sam", "other", "gap", "source"])
     return frame.set_index("item")

@@ -140,10 +140,6 @@ class IOModelWarning(UserWarning):
     """Base of every warning of the library."""
 
 
-class ZeroOutputWarning(IOModelWarning):
-    """A sector has no output: its coefficients are zero and it is left out of means."""
-
-
 class NegativeFlowWarning(IOModelWarning):
     """A flow that is usually positive is negative (value added, exports, consumption)."""
 

@@ -49,14 +49,27 @@ def write_folder(
         text = tomli_w.dumps(dict(description), multiline_strings=False)
         (staging / TOML).write_text(text, encoding="utf-8", newline="\n")
         os.chmod(staging, 0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        os.replace(staging, target)
+        _exchange(staging, target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return target
+
+
+def _exchange(staging: Path, target: Path) -> None:
+    """Put the new folder in the place of the old one, which comes back if that fails."""
+    if not target.exists():
+        os.replace(staging, target)
+        return
+    old = staging.with_name(f"{staging.name}-old")
+    os.replace(target, old)
+    try:
+        os.replace(staging, target)
+    except OSError:
+        os.replace(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _unwritable(target: Path, error: OSError) -> WriteError:

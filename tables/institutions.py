@@ -11,7 +11,7 @@ from groups import SECTORS_21, sector_21
 from payments import WDI, digest
 
 from iomodel import aggregate, balance, construct
-from iomodel.catalog import load_keys
+from iomodel.catalog import read_keys
 from iomodel.construct import InstitutionalAccounts
 from iomodel.readers.folder import read_folder
 from iomodel.readers.scn import find, read_scn
@@ -29,7 +29,6 @@ SCN = {
 INCOME = "Cuenta_del_ingreso_nacional_disponible.xlsx"
 RENTS = "531"
 EQUITY_YEARS = (2017, 2018)
-LARGEST = 25
 
 
 def institutions(official: Path, year: int, equity_share: float) -> InstitutionalAccounts:
@@ -103,7 +102,7 @@ def equity_share(tables: Path) -> float:
 def parts(tables: Path) -> tuple[pd.Series, object]:
     """Owners by industry (2018) and the ownership key."""
     owners = read_folder(tables / "mexico-2018").satellites.loc["PFTNRD"]
-    return owners, load_keys("MEX")["paper"]
+    return owners, read_keys(tables / "mexico-ownership")["paper"]
 
 
 def build_sams(official: Path, tables: Path) -> None:

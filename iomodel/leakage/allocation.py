@@ -1,4 +1,4 @@
-"""Where a peso goes: income paid abroad placed on sectors, and every peso split into its ends."""
+"""Income paid abroad placed on the sectors whose surplus it leaves, item by item, under caps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from iomodel.ownership import OwnershipKey
 from iomodel.spreading import spread
 from iomodel.table import IOTable
 
+EQUITY = "foreign_equity"
 PUBLIC_ENTERPRISES = ("211", "221", "324")
 PUBLIC = (*PUBLIC_ENTERPRISES, "521", "931")  # with the central bank and the government
 LICENSING = "533"
@@ -40,6 +41,12 @@ class Outflow:
     household: pd.Series
     key: OwnershipKey
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def equity(self) -> tuple[str, ...]:
+        """The items that are income of foreign owners, by what they were spread by."""
+        base = self.report["base"]
+        return tuple(str(code) for code in base.index[base == EQUITY])
 
     @property
     def unallocated(self) -> pd.Series:
@@ -101,7 +108,7 @@ def allocate(
     placed: dict[str, Array] = {}
     rows: dict[str, tuple[object, ...]] = {}
     left = corporate.copy()
-    for item in sorted(bop.items, key=lambda item: item.base == "foreign_equity"):
+    for item in sorted(bop.items, key=lambda item: item.base == EQUITY):
         amount = item.amount * bop.rate
         treatment = bop.treatment(item, table)
         flow = np.zeros_like(corporate)
@@ -117,11 +124,11 @@ def allocate(
                     f"corporate surplus of '{table.meta.title}' ({corporate.sum():.6g}).",
                     remedy="Check unit and exchange rate of the balance of payments.",
                 )
-            cap = left * share if item.base == "foreign_equity" else left
+            cap = left * share if item.base == EQUITY else left
             flow = _place(charged, item, table, share, corporate, cap)
             # equity is paid out of the foreign-owned part, so it uses up 1/share of what is left
             used = np.divide(flow, share, out=np.zeros_like(flow), where=share > 0)
-            left = left - (used if item.base == "foreign_equity" else flow)
+            left = left - (used if item.base == EQUITY else flow)
         placed[item.code] = flow
         rest = amount if treatment == "unallocated" else charged - flow.sum()
         if abs(rest) <= 1e-12 * amount:  # the rounding of the sum, nothing that was left over
@@ -150,7 +157,7 @@ def _place(
 ) -> Array:
     """One item over its base, under caps."""
     codes = table.accounts.codes
-    if item.base == "foreign_equity":
+    if item.base == EQUITY:
         return spread(amount, share * corporate, cap)
     if item.base == "corporate_surplus":
         private = np.array([code not in PUBLIC for code in codes], dtype=np.float64)
@@ -190,7 +197,7 @@ def _readings(
     owned net = s_j (Pi_j (1 - depreciation) - interest_j - technology_j)(1 - tax), not below
     zero, and the interest and technology paid; owned gross = s_j Pi_j and what national firms pay.
     """
-    equity = [item.code for item in bop.items if item.base == "foreign_equity"]
+    equity = [item.code for item in bop.items if item.base == EQUITY]
     other = flows.drop(columns=equity).to_numpy().sum(axis=1)
     profit = np.maximum(corporate * (1 - key.depreciation) - other, 0.0) * (1 - key.tax)
     return pd.DataFrame(

@@ -62,7 +62,7 @@ def _direct_rungs(table: IOTable, outflow: Outflow) -> pd.DataFrame:
             rungs[kind] = table.primary(kind)
     surplus = table.primary("surplus")
     flows = outflow.flows
-    other = flows[[c for c in flows if c not in ("reinvested", "dividends")]].to_numpy().sum(1)
+    other = flows.drop(columns=list(outflow.equity)).to_numpy().sum(axis=1)
     foreign = outflow.foreign_owned.to_numpy()
     share = np.divide(
         foreign,
