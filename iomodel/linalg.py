@@ -18,6 +18,7 @@ from iomodel.errors import IllConditionedWarning, NotProductiveError, SingularEr
 
 SMALL = 500
 ILL_CONDITIONED = 1e12
+NO_DIGITS = 1e-13
 _threads = ThreadpoolController()
 
 
@@ -174,7 +175,9 @@ class Updated:
         self._MD = base.solve(change)
         self._ME = base.solve(units, transposed=True)
         self._inner = np.eye(len(self._at)) - self._MD[self._at]
-        v = self.solve(np.ones(self.n)) if np.linalg.det(self._inner) else np.zeros(self.n)
+        smallest = np.linalg.svd(self._inner, compute_uv=False).min(initial=np.inf)
+        nothing = NO_DIGITS * max(1.0, np.abs(self._MD[self._at]).max(initial=0.0))
+        v = self.solve(np.ones(self.n)) if smallest > nothing else np.zeros(self.n)
         if not np.isfinite(v).all() or v.min() <= 0:
             error = NotProductiveError(
                 "After the change a unit injected would never leave the circle.",

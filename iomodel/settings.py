@@ -16,17 +16,20 @@ from iomodel.sam.kinds import ACTIVITY, FACTOR, INCOME_ABROAD, TAX
 from iomodel.table import IOTable
 
 EXOGENOUS = ("government", "saving-investment", "tax", "row")
-COLUMNS = ["output", "gva", "gni"]
+COLUMNS = ["output", "gva", "gdp", "gni"]
 WITHOUT, MARGINAL, BENCHMARK = "without", "with, propensity held", "with, base year kept"
 
 
 def models(
     sam: SAM, *, exogenous: Iterable[Hashable] = EXOGENOUS, account: str = "households"
 ) -> dict[str, SAMModel]:
-    """The three models of one SAM: without income paid abroad, and with it in both experiments."""
+    """The three models of one SAM: without income paid abroad, and with it in both experiments.
+
+    `account` is the one whose propensities are held or recalibrated.
+    """
     cut_as = list(exogenous)
     with_it = sam.cut(exogenous=cut_as)
-    without = leakage.as_if_resident(sam, to=account).cut(exogenous=cut_as)
+    without = leakage.as_if_resident(sam).cut(exogenous=cut_as)
     return {
         WITHOUT: without,
         MARGINAL: leakage.held(with_it, without, account=account),
@@ -44,11 +47,14 @@ def compare(
 ) -> pd.DataFrame:
     """The six settings for some sectors: {open, type II, SAM} x {without, with income abroad}.
 
-    Rows (sector, model, income abroad), columns `output` (of industries), `gva` and `gni` per unit
-    of final demand.  Type II and SAM show the adjustment in both experiments: the propensity to
-    consume held (what a change in repatriation does), and recalibrated so that the base year is
-    reproduced.  In the open model income abroad changes national income only.  `table` and
-    `outflow` speak of the economy of `sam`: the same year, sectors and income paid abroad.
+    Rows (sector, model, income abroad), columns per unit of final demand: `output` of industries,
+    `gva` at basic prices, `gdp` with all taxes on products (those on what income buys too), `gni`
+    the GDP less income paid abroad.
+
+    Type II and SAM show the adjustment in both experiments: the propensity to consume held (what a
+    change in repatriation does), and recalibrated so that the base year is reproduced.  In the
+    open model income abroad changes national income only.  `table` and `outflow` speak of the
+    economy of `sam`: the same year, sectors and income paid abroad.
 
     Cost: three factorisations and some twenty solves.
     Errors: MissingAccountError where a sector is not an activity of the SAM, UnitError where SAM
@@ -69,10 +75,10 @@ def compare(
     rows: dict[tuple[str, str, str], Array] = {}
     for code in codes:
         _require_activity(sam, code)
-        of_sector = income.loc[code, ["gva", "gni_recorded"]].to_numpy(dtype=np.float64)
-        opened, (gva, gni) = output[code], of_sector
-        rows[code, "open", WITHOUT] = np.array([opened, gva, gva])
-        rows[code, "open", "with"] = np.array([opened, gva, gni])
+        columns = ["gva", "gdp", "gni_recorded", "product_taxes"]
+        gva, gdp, kept, taxes = income.loc[code, columns].to_numpy(dtype=np.float64)
+        rows[code, "open", WITHOUT] = np.array([output[code], gva, gdp, gdp])
+        rows[code, "open", "with"] = np.array([output[code], gva, gdp, kept + taxes])
         for model, frames in (("type II", respent), ("SAM", circular)):
             for name, found in frames.items():
                 rows[code, model, name] = found.loc[code, COLUMNS].to_numpy(dtype=np.float64)
@@ -110,37 +116,34 @@ def _of_sam(model: SAMModel) -> pd.DataFrame:
     at = model.of_kind(ACTIVITY)
     output = np.zeros(len(model.accounts))
     output[at] = 1.0
-    made = _value_added(model)
     abroad = model.leaks[model.outside.of_kind(INCOME_ABROAD)].sum(axis=0)
     abroad = abroad + model.propensities[model.of_kind(INCOME_ABROAD)].sum(axis=0)
-    through = model.L.T.solve(np.column_stack([output, made, abroad]))[at]
-    frame = pd.DataFrame(
-        {"output": through[:, 0], "gva": through[:, 1], "gni": through[:, 1] - through[:, 2]},
-        index=model.accounts.take(at).index,
-    )
-    return frame
+    made, taxes = _value_added(model)
+    sums = model.L.T.solve(np.column_stack([output, made, taxes, abroad]))[at]
+    gdp = sums[:, 1] + sums[:, 2]
+    found = np.column_stack([sums[:, :2], gdp, gdp - sums[:, 3]])
+    return pd.DataFrame(found, index=model.accounts.take(at).index, columns=COLUMNS)
 
 
-def _value_added(model: SAMModel) -> Array:
-    """Value added per unit of each activity: what it pays factors and taxes on production.
+def _value_added(model: SAMModel) -> tuple[Array, Array]:
+    """What activities pay factors and taxes on production, and what all pay taxes on products.
 
-    Taxes on products are the accounts of kind tax that say so in their code.
+    Per unit of each account; taxes on products are the accounts of kind tax that say so in their
+    code.
     """
     shares = np.vstack([model.propensities, model.leaks])
-    accounts = zip(
-        model.accounts.kinds + model.outside.kinds,
-        model.accounts.codes + model.outside.codes,
-        strict=True,
-    )
+    kinds = model.accounts.kinds + model.outside.kinds
+    codes = model.accounts.codes + model.outside.codes
+    on_products = [k == TAX and "products" in c for k, c in zip(kinds, codes, strict=True)]
     made = [
-        i
-        for i, (kind, code) in enumerate(accounts)
-        if kind == FACTOR or (kind == TAX and "products" not in code)
+        i for i, kind in enumerate(kinds) if kind == FACTOR or (kind == TAX and not on_products[i])
     ]
     row = np.zeros(len(model.accounts))
     at = model.of_kind(ACTIVITY)
     row[at] = shares[np.ix_(made, at)].sum(axis=0)
-    return row
+    taxes: Array = shares[on_products].sum(axis=0)
+    taxes[model.of_kind(TAX)] = 0.0
+    return row, taxes
 
 
 def independence(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import tomli_w
 from groups import SECTORS_21, sector_21
-from payments import WDI, digest
+from payments import CE174, WDI, digest
 
 from iomodel import aggregate, balance, construct
 from iomodel.catalog import read_keys
@@ -31,7 +33,7 @@ RENTS = "531"
 EQUITY_YEARS = (2017, 2018)
 
 
-def institutions(official: Path, year: int, equity_share: float) -> InstitutionalAccounts:
+def institutions(official: Path, year: int, shares: tuple[float, float]) -> InstitutionalAccounts:
     """The accounts of the institutions of one year, from INEGI's national accounts, base 2013."""
     by_sector = official / "scn" / "Cuentas_por_Sectores_Institucionales.xlsx"
     income = official / "scn" / INCOME
@@ -68,15 +70,16 @@ def institutions(official: Path, year: int, equity_share: float) -> Institutiona
         fixed_investment=float(each("Formación bruta de capital fijo").sum()),
         property_received=of_nation("Rentas de la propiedad recibidas (+)"),
         property_paid=paid,
-        equity=equity_share * paid,
+        equity=shares[0] * paid,
+        public_interest=shares[1] * paid,
         transfers_received=of_nation("Transferencias corrientes recibidas (+)"),
         transfers_paid=of_nation("Transferencias corrientes pagadas (-)"),
         source=f"INEGI, national accounts, base 2013 ({by_sector.name} sha256 {digest(by_sector)}, "
         f"{income.name} sha256 {digest(income)})",
         assumptions=(
-            f"Of property income paid abroad {equity_share:.4f} is income of foreign owners, the "
-            f"share of {EQUITY_YEARS[0]} and {EQUITY_YEARS[1]} in the balance of payments; the "
-            "accounts do not split it.",
+            f"Of property income paid abroad {shares[0]:.4f} is income of foreign owners and "
+            f"{shares[1]:.4f} interest of the public sector, the shares of {EQUITY_YEARS[0]} and "
+            f"{EQUITY_YEARS[1]} in the balance of payments; the accounts do not split it.",
             "Compensation paid abroad is not available (ND) and stands at nothing.",
             "Institutions' redistribution among themselves and abroad is known as nets only.",
             "Government and non-profit surplus is inside the nationally owned surplus, whatever "
@@ -89,34 +92,34 @@ def institutions(official: Path, year: int, equity_share: float) -> Institutiona
     )
 
 
-def equity_share(tables: Path) -> float:
-    """Income of foreign owners in all income paid abroad, in the years that itemise it."""
-    items = pd.read_csv(tables / "mexico-bop" / "items.csv")
-    income = items[items["code"].isin(
-        ["reinvested", "dividends", "interest_private", "interest_public", "other_income"]
-    )]  # fmt: skip
-    equity = income[income["code"].isin(["reinvested", "dividends"])]
-    return float(equity["amount"].sum() / income["amount"].sum())
+def shares_abroad(tables: Path) -> tuple[float, float]:
+    """Income of foreign owners and public interest in all income paid abroad, where itemised."""
+    items = pd.read_csv(tables / "mexico-bop" / "items.csv").groupby("code")["amount"].sum()
+    income = items[list(CE174)].sum()
+    owners = items[["reinvested", "dividends"]].sum()
+    return float(owners / income), float(items["interest_public"] / income)
 
 
-def parts(tables: Path) -> tuple[pd.Series, object]:
-    """Owners by industry (2018) and the ownership key."""
-    owners = read_folder(tables / "mexico-2018").satellites.loc["PFTNRD"]
-    return owners, read_keys(tables / "mexico-ownership")["paper"]
+def parts(tables: Path, table: IOTable) -> dict[str, Any]:
+    """The ownership key, and who owns what no company owns, by industry of the table.
+
+    Mixed income is spread as the key's household share says (built at ramas, so that an industry
+    of large and small firms keeps corporate surplus), less households' own surplus.
+    """
+    key = read_keys(tables / "mexico-ownership")["paper"]
+    _, household = key.on(table)
+    own = own_use(table)
+    surplus = np.maximum(table.primary("surplus"), 0.0)
+    owners = pd.Series(household * surplus * (1 - own), index=table.accounts.index)
+    return {"key": key, "owners": owners, "own_use": own}
 
 
 def build_sams(official: Path, tables: Path) -> None:
     """mexico-2013, mexico-2013-21 and mexico-2012-21, beside the tables already built."""
-    share = equity_share(tables)
-    owners, key = parts(tables)
+    shares = shares_abroad(tables)
     table = read_folder(tables / "mexico-projected-2013")
-    sam = construct.sam(
-        table,
-        institutions(official, 2013, share),
-        key=key,  # type: ignore[arg-type]
-        owners=owners[table.accounts.index],
-        own_use=own_use(table),
-    )
+    accounts = institutions(official, 2013, shares)
+    sam = construct.sam(table, accounts, **parts(tables, table))
     coarse = aggregate.by(sam, to_21(table), names=SECTORS_21)
     for value, folder in ((sam, "sam-mexico-2013"), (coarse, "sam-mexico-2013-21")):
         save(
@@ -126,7 +129,7 @@ def build_sams(official: Path, tables: Path) -> None:
             "activities",
             beside=reconciled(value, official, tables),
         )
-    build_2012(official, tables, share)
+    build_2012(official, tables, shares)
 
 
 def reconciled(sam: SAM, official: Path, tables: Path) -> list[dict[str, object]]:
@@ -183,28 +186,23 @@ def reconciled(sam: SAM, official: Path, tables: Path) -> list[dict[str, object]
     ]
 
 
-def build_2012(official: Path, tables: Path, share: float) -> None:
+def build_2012(official: Path, tables: Path, shares: tuple[float, float]) -> None:
     """2012 at prices of 2013: the discrepancy of the table is balanced away, and shown."""
-    owners, key = parts(tables)
     table = read_folder(tables / "mexico-projected-2012")
-    accounts = institutions(official, 2012, share)
+    accounts = institutions(official, 2012, shares)
     gdp = float(table.gdp()["production"])
     nation = read_scn(official / "scn" / INCOME)
     label = "Valor agregado bruto/ Producto interno bruto, a precios de mercado"
     scale = gdp / float(find(nation, "Usos", label)[2012])
-    scaled = at_prices(accounts, scale)
+    scaled = bought_as_in(
+        table, at_prices(accounts, scale), institutions(official, 2013, shares), tables
+    )
     out = table.categories.of_kind("discrepancy")
     demand, direct = table.arrays.Y.copy(), table.arrays.W.copy()
     dropped = abs(demand[:, out]).sum()
     demand[:, out], direct[:, out] = 0.0, 0.0
     bare = replace(table, arrays=replace(table.arrays, Y=demand, W=direct))
-    draft = construct.draft_sam(
-        bare,
-        scaled,
-        key=key,  # type: ignore[arg-type]
-        owners=owners[table.accounts.index],
-        own_use=own_use(table),
-    )
+    draft = construct.draft_sam(bare, scaled, **parts(tables, table))
     coarse = aggregate.by(draft, to_21(table), names=SECTORS_21)
     balanced = balance.cross_entropy(coarse)
     notes = (
@@ -212,15 +210,62 @@ def build_2012(official: Path, tables: Path, share: float) -> None:
         "over 84 industries) is dropped and the SAM balanced by cross entropy; movement.csv says "
         "how far every account moved.",
         "Institutional accounts of 2012 are at current prices and brought to prices of 2013 by "
-        f"one factor, {scale:.6f}, that of GDP.",
+        f"one factor, {scale:.6f}, that of GDP; consumption and fixed investment are the table's, "
+        "with purchases of non-residents in the proportion of 2013.",
     )
     result = balanced.sam
     result = replace(
         result, meta=replace(result.meta, assumptions=(*result.meta.assumptions, *notes))
     )
     folder = tables / "sam-mexico-2012-21"
-    save(result, folder, "Mexico 2012, prices of 2013, social accounting matrix, 21 activities")
+    save(
+        result,
+        folder,
+        "Mexico 2012, prices of 2013, social accounting matrix, 21 activities",
+        beside=before_balancing(result, coarse),
+    )
     balanced.moved.to_csv(folder / "movement.csv", lineterminator="\n")
+
+
+def bought_as_in(
+    table: IOTable, accounts: InstitutionalAccounts, base: InstitutionalAccounts, tables: Path
+) -> InstitutionalAccounts:
+    """Consumption and fixed investment at the table's price level, visitors' share as in 2013.
+
+    One deflator for everything would leave the difference between deflators to be taken for
+    purchases of non-residents.
+    """
+    year_2013 = read_folder(tables / "mexico-projected-2013")
+    private, public = "private_consumption", "government_consumption"
+    people = ["households", "npish"]
+    kept = float(base.consumption[people].sum()) / purchases(year_2013, private)
+    kept_public = float(base.consumption["government"]) / purchases(year_2013, public)
+    consumption = accounts.consumption.copy()
+    consumption[people] *= kept * purchases(table, private) / float(consumption[people].sum())
+    consumption["government"] = kept_public * purchases(table, public)
+    invested = purchases(table, "fixed_investment")
+    return replace(accounts, consumption=consumption, fixed_investment=invested)
+
+
+def purchases(table: IOTable, kind: str) -> float:
+    """What a kind of final demand buys, with imports and taxes on products."""
+    columns = table.categories.of_kind(kind)
+    return float(table.arrays.Y[:, columns].sum() + table.arrays.W[:, columns].sum())
+
+
+def before_balancing(sam: SAM, draft: SAM) -> list[dict[str, object]]:
+    """The aggregates of the balanced SAM beside those of the draft it was balanced from."""
+    ours, drafts = sam.aggregates(), draft.aggregates()
+    return [
+        {
+            "item": str(item),
+            "sam": round(float(ours[item]), 3),
+            "other": round(float(drafts[item]), 3),
+            "gap": round(float(drafts[item] - ours[item]), 3),
+            "source": "the draft before balancing",
+        }
+        for item in ours.index
+    ]
 
 
 def at_prices(accounts: InstitutionalAccounts, scale: float) -> InstitutionalAccounts:

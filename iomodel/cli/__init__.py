@@ -56,7 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     reproduce = commands.add_parser(
         "reproduce", help="published figures against official tables, and the answer behind them"
     )
-    _formatted(reproduce, _reproduce, "the claims")
+    reproduce.add_argument(
+        "--closures", action="store_true", help="only the grid of named closures, best first"
+    )
+    _formatted(reproduce, _reproduce, "the claims, or the grid")
     sector = commands.add_parser("sector", help="the card of one sector")
     sector.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
     sector.add_argument(
@@ -93,8 +96,10 @@ def _formatted(
 
 
 def _reproduce(asked: argparse.Namespace) -> int:
-    from iomodel.cli import reproduce
+    from iomodel.cli import circular, reproduce
 
+    if asked.closures:
+        return _print(circular.closures(), asked, "closures")
     return _print(reproduce.page(), asked, "claims")
 
 

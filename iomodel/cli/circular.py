@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from iomodel import catalog
+from iomodel import catalog, reproduction
+from iomodel import closures as named
 from iomodel.cli.parts import Part, listed
 from iomodel.readers import read_sam
 from iomodel.sam import SAM
 from iomodel.text import number
 
+MEASURES = {"backward": "BL", "forward": "FL", "output": "m"}
 AGGREGATES = {
     "gdp_production": "GDP by production",
     "gdp_income": "GDP by income",
@@ -35,6 +37,41 @@ def page(name: str) -> list[Part]:
     """Balances, aggregates, accounts and assumptions of a bundled SAM or of a SAM folder."""
     sam = read_sam(name) if Path(name).is_dir() else catalog.load_sam(name)
     return [_balances(sam), _aggregates(sam), _accounts(sam), _assumptions(sam)]
+
+
+def closures() -> list[Part]:
+    """The grid of named closures against the published figures of 2012, and what each one is."""
+    grid, listed_closures = reproduction.closures(), named.register()
+    published = pd.Series(grid.attrs["published"])
+    whole = pd.concat([published.to_frame("published").T, grid])
+    shown = pd.DataFrame(index=whole.index.rename("closure"))
+    for column in [*published.index, "rms"]:
+        measure, _, sector = column.partition(" ")
+        name = f"{MEASURES.get(measure, measure)} {sector}".strip()
+        shown[name] = [number(float(value), 2) for value in whole[column]]
+    shown["lowest"] = ["", *grid["lowest"]]
+    words = listed_closures["words"]
+    below = ["", *(f"{grid['verdict'][name]}; {words[name]}" for name in grid.index)]
+    before = (
+        "BL, FL: backward and forward linkages, mean one over the accounts that the closure names; "
+        "m: output multiplier over sectors; rms: over BL and m; lowest: the three lowest BL. "
+        "Written down before they were scored; the nearest is not the reproduced.",
+    )
+    title = "Named closures of the SAM of 2012, best first"
+    return [
+        Part("closures", title, grid, shown, before=before, below=tuple(below)),
+        Part(
+            "register",
+            "What each closure is",
+            listed_closures,
+            listed_closures[["surplus", "imports", "over", "blind"]],
+            below=tuple(
+                f"inside: {row.endogenous}; consumption: {row.consumption}; {row.words}"
+                + (f"; ruled out: {row.ruled_out!s}" if row.ruled_out else "")
+                for row in listed_closures.itertuples()
+            ),
+        ),
+    ]
 
 
 def _balances(sam: SAM) -> Part:

@@ -47,9 +47,9 @@ class InstitutionalAccounts:
     """What the national accounts say of the institutions in one year, in the unit of the table.
 
     `surplus`, `saving` and `consumption` (gross) by institution: corporations, finance,
-    government, households, npish; income and transfers with the rest of the world.  `equity` is
-    the part of property income paid abroad that is income of foreign owners (an assumption where
-    the accounts do not split it).
+    government, households, npish; income and transfers with the rest of the world.  Of property
+    income paid abroad `equity` is income of foreign owners and `public_interest` is paid by the
+    government (assumptions where the accounts do not split it).
     """
 
     country: str
@@ -66,6 +66,7 @@ class InstitutionalAccounts:
     equity: float
     transfers_received: float
     transfers_paid: float
+    public_interest: float = 0.0
     source: str = ""
     assumptions: tuple[str, ...] = ()
 
@@ -88,7 +89,8 @@ def sam(
     foreign-owned.  Institutions receive factor income; what they pay and receive among themselves
     and with the rest of the world beyond trade is one account, redistribution, because the
     sources give only each institution's net; income of foreign owners leaves the foreign-owned
-    surplus directly and is taken out of that account, so that it leaves once, by one route.
+    surplus directly and public interest the government, and both are taken out of that account,
+    so that each leaves once, by one route.
 
     Purchases of non-residents at home are paid by the rest of the world to the buyer of record.
     The pension adjustment (disposable income of financial corporations less their saving) goes to
@@ -334,10 +336,12 @@ def _incomes(T: Flows, accounts: InstitutionalAccounts, split: pd.DataFrame) -> 
     T.pay("households", "finance", pension)
     for who in INSTITUTIONS:
         T.pay("saving-investment", who, float(saving[who]))
+    T.pay("row-income", "government", accounts.public_interest)
     for who in INSTITUTIONS:
         T.pay(who, "redistribution", -T.left(who))
     T.pay("redistribution", "row-income", accounts.property_received)
-    T.pay("row-income", "redistribution", accounts.property_paid - accounts.equity)
+    itemised = accounts.equity + accounts.public_interest
+    T.pay("row-income", "redistribution", accounts.property_paid - itemised)
     T.pay("redistribution", "row-transfers", accounts.transfers_received)
     T.pay("row-transfers", "redistribution", accounts.transfers_paid)
     T.pay("fixed-investment", "saving-investment", accounts.fixed_investment)

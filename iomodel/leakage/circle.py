@@ -7,10 +7,15 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts import Array, show
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.sam import SAM, SAMModel, require_model
 from iomodel.sam.kinds import (
+    ABROAD,
+    ACTIVITY,
     BALANCE_ABROAD,
+    COMMODITY,
+    FACTOR,
     INCOME_ABROAD,
     INSTITUTION,
     REST_OF_WORLD,
@@ -20,6 +25,7 @@ from iomodel.sam.kinds import (
     TRANSFERS_ABROAD,
 )
 
+GOVERNMENT = "government"  # its interest abroad is no surplus of an activity
 CHANNELS = {
     TRADE: "imports",
     TAX: "taxes",
@@ -60,46 +66,89 @@ def channels(model: SAMModel) -> pd.DataFrame:
     return totals.rename_axis(model.accounts.axis).rename_axis("channel", axis="columns")
 
 
-def as_if_resident(sam: SAM, *, to: str = "households") -> SAM:
-    """The SAM as the studies build it: income paid abroad reaches residents, who save it.
+def as_if_resident(sam: SAM) -> SAM:
+    """The SAM in which income paid abroad belonged to residents, and their purchases were the same.
 
-    Every payment to an account of kind row-income goes to `to` instead; `to` saves it (its
-    purchases are those of the base year), and what the rest of the world no longer receives it no
-    longer lends: the current account improves by as much as saving rises.  Balanced by
-    construction.  The comparison that Cypher (2023), Revista de Economia Politica 43(1),
-    212-235, asks for is between this SAM and the one of the accounts.
+    Foreign-owned surplus is treated as the national kind: what a factor pays to row-income goes to
+    the institutions it pays otherwise (or all factors pay), and passes with their propensities
+    through those that buy nothing (companies, redistribution; the rest of the world left out)
+    until it reaches buyers.  What redistribution pays to row-income stays in it.  Buyers save what
+    reaches them (purchases are those of the base year), and what the rest of the world no longer
+    receives it no longer lends: saving at home rises by as much as saving from abroad falls.
+    Interest that the government pays abroad stays as it is.  Balanced by construction.
 
-    Raises MissingAccountError where no account of kind row-income, its balance and saving exist.
+    The comparison of this SAM with the one of the accounts is what Cypher (2023), Revista de
+    Economia Politica 43(1), 212-235, asks for.
+    Raises MissingAccountError where income, its balance and saving are not accounts of their own.
     """
     accounts = sam.accounts
     income, balance = accounts.of_kind(INCOME_ABROAD), accounts.of_kind(BALANCE_ABROAD)
-    at = accounts.position(to)
-    saving = [i for i in accounts.of_kind(SAVING) if sam.array[i, at] > 0]
-    if len(income) != 1 or len(balance) != 1 or not saving:
+    if len(income) != 1 or len(balance) != 1 or not accounts.of_kind(SAVING):
         raise MissingAccountError(
-            f"'{sam.meta.title}' does not keep income paid abroad apart, or '{to}' saves nothing.",
-            [
-                f"{len(income)} accounts of kind {INCOME_ABROAD}",
-                f"{len(balance)} of kind {BALANCE_ABROAD}",
-                f"{len(saving)} of kind {SAVING} that '{to}' pays",
-            ],
+            f"'{sam.meta.title}' does not keep income paid abroad apart.",
+            [f"{len(income)} of kind {INCOME_ABROAD}", f"{len(balance)} of kind {BALANCE_ABROAD}"],
             "Split the rest of the world into row-trade, row-income, row-transfers, row-balance.",
         )
+    out = income[0]
     T = sam.array.copy()
-    out, bal = income[0], balance[0]
-    save = max(saving, key=lambda i: float(sam.array[i, at]))
-    paid = T[out].copy()
-    paid[bal] = 0.0
-    stays = float(paid.sum())
-    T[out] -= paid
-    T[at] += paid
-    T[at, at] -= paid[at]  # what it paid abroad itself it simply keeps
-    T[save, at] += stays
-    for receiver, payer in ((bal, out), (save, bal)):
-        net = T[receiver, payer] - T[payer, receiver] - stays
-        T[receiver, payer], T[payer, receiver] = max(net, 0.0), max(-net, 0.0)
-    note = f"income paid abroad ({stays:.6g} {sam.meta.unit}) received and saved by '{to}'"
+    received = _moved_home(sam, T, out)
+    abroad = accounts.of_kind(*ABROAD)
+    makers = accounts.of_kind(ACTIVITY, COMMODITY)
+    people = accounts.of_kind(INSTITUTION)
+    through = [i for i in people if not T[makers, i].any()]
+    buyers = [i for i in people if i not in through]
+    # what each pass-through account pays others at home, per unit of what it pays at home
+    paid = T[:, through].copy()
+    paid[abroad] = 0.0
+    shares = paid / np.where(paid.sum(axis=0) > 0, paid.sum(axis=0), 1.0)
+    extra = np.linalg.solve(np.eye(len(through)) - shares[through], received[through])
+    T[:, through] += shares * extra
+    reached = received[buyers] + shares[buyers] @ extra
+    for buyer, amount in zip(buyers, reached, strict=True):
+        T[_saving_of(sam, buyer), buyer] += amount
+    _lend_less(sam, T, out, balance[0], float(received.sum()))
+    note = f"income paid abroad ({received.sum():.6g} {sam.meta.unit}) kept by residents"
     return SAM(accounts, T, sam.meta.but(note)).require_balanced()
+
+
+def _moved_home(sam: SAM, T: Array, out: int) -> Array:
+    """Take payments to row-income off T; what each institution at home receives instead."""
+    accounts = sam.accounts
+    received = np.zeros(len(accounts))
+    institutions, factors = accounts.of_kind(INSTITUTION), accounts.of_kind(FACTOR)
+    for payer in accounts.of_kind(FACTOR, INSTITUTION):
+        amount = T[out, payer]
+        if not amount or accounts.codes[payer] == GOVERNMENT:
+            continue
+        T[out, payer] = 0.0
+        if payer in institutions:
+            received[payer] += amount
+            continue
+        others = T[institutions, payer]
+        if others.sum() <= 0:  # it pays only abroad: its owners at home would be those of the rest
+            others = T[np.ix_(institutions, factors)].sum(axis=1)
+        if others.sum() <= 0:
+            raise MissingAccountError(
+                f"'{show(accounts.keys[payer])}' pays nobody at home.",
+                remedy="Its income has no resident owner to be given to.",
+            )
+        T[institutions, payer] += amount * others / others.sum()
+        received[institutions] += amount * others / others.sum()
+    return received
+
+
+def _saving_of(sam: SAM, buyer: int) -> int:
+    """The account of saving that a buyer pays, or pays most."""
+    saving = sam.accounts.of_kind(SAVING)
+    return max(saving, key=lambda i: float(sam.array[i, buyer] + sam.array[i].sum() * 1e-12))
+
+
+def _lend_less(sam: SAM, T: Array, out: int, balance: int, amount: float) -> None:
+    """The rest of the world receives less income and lends as much less."""
+    save = max(sam.accounts.of_kind(SAVING), key=lambda i: float(sam.array[i].sum()))
+    for receiver, payer in ((balance, out), (save, balance)):
+        net = T[receiver, payer] - T[payer, receiver] - amount
+        T[receiver, payer], T[payer, receiver] = max(net, 0.0), max(-net, 0.0)
 
 
 def held(model: SAMModel, without: SAMModel, *, account: str = "households") -> SAMModel:

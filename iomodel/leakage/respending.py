@@ -33,6 +33,9 @@ class _Circle:
     gva: Array  # v L
     h: Array  # L c
     wL: Array
+    t: Array  # taxes on products per unit of output, t L, and what a unit of income pays itself
+    tL: Array
+    taxed: float
 
 
 def type_ii(
@@ -43,10 +46,11 @@ def type_ii(
     With w the income row, c the spending column (the rule of `closure.households`) and h = L c:
 
         kappa = 1 / (1 - w h),
-        output = m + (i'h) kappa (w L),  gva = v L + (v h) kappa (w L),  gni = gva.
+        output = m + (i'h) kappa (w L),  gva = v L + (v h) kappa (w L),
 
+    gdp = gva and the taxes on products of what is made and of what is spent again, gni = gdp.
     m = i'L; output counts industries only (the truncated multiplier).  The same numbers as from
-    the closed table, without its inverse.  Cost: two solves, with four right sides in all.
+    the closed table, without its inverse.  Cost: two solves, with five right sides in all.
 
     Errors: those of `closure.households`.
     Reference: Miller and Blair (2009), chapters 2 and 6.
@@ -65,7 +69,7 @@ def type_ii_marginal(
         kappa^N = 1 / (1 - w^N h),
 
     what a change in repatriation would do.  Falls in every share of repatriation.
-    `gni` counts value added less what leaves.  Cost: three solves, six right sides in all.
+    `gni` is the GDP less what leaves.  Cost: three solves, seven right sides in all.
     Reference: Miller and Blair (2009), chapters 2 and 6; the question is that of Cypher (2023),
     Revista de Economia Politica 43(1), 212-235.
     """
@@ -85,7 +89,7 @@ def type_ii_benchmark(
 
     Raises TableError where residents would have to spend more than their income, here and on
     imports and taxes.
-    Cost: three solves, six right sides in all.
+    Cost: three solves, seven right sides in all.
     Reference: Miller and Blair (2009), chapters 2 and 6; the question is that of Cypher (2023),
     Revista de Economia Politica 43(1), 212-235.
     """
@@ -109,8 +113,11 @@ def _circle(table: IOTable, income: tuple[str, ...]) -> _Circle:
     saving = closed.inputs.of_kind(closure.SAVING)
     total, saved = float(closed.arrays.x[-1]), float(closed.arrays.V[saving, -1].sum())
     v = table.per_unit(table.primary(*VALUE_ADDED))
-    sums = table.L.T.solve(np.column_stack([np.ones(len(c)), v, w]))
-    return _Circle(v, w, c, total, saved, sums[:, 0], sums[:, 1], table.L.solve(c), sums[:, 2])
+    taxes = closed.inputs.of_kind("product_taxes")
+    t = table.per_unit(table.arrays.V[table.inputs.of_kind("product_taxes")].sum(axis=0))
+    m, gva, wL, tL = table.L.T.solve(np.column_stack([np.ones(len(c)), v, w, t])).T
+    taxed = float(closed.arrays.V[taxes, -1].sum()) / total
+    return _Circle(v, w, c, total, saved, m, gva, table.L.solve(c), wL, t, tL, taxed)
 
 
 def _kept(
@@ -152,10 +159,10 @@ def _multipliers(
         # r L2 with L2 = L + (L c) again: the income abroad out of what is spent again is (r L) c
         abroad = leaves + float(leaves @ circle.c) * again
     product = circle.gva + float(circle.v @ circle.h) * again
-    frame = table.accounts.frame(
-        np.column_stack([circle.m + circle.h.sum() * again, product, product - abroad]),
-        pd.Index(["output", "gva", "gni"]),
-    )
+    output = circle.m + circle.h.sum() * again
+    gdp = product + circle.tL + (float(circle.t @ circle.h) + circle.taxed) * again
+    columns = pd.Index(["output", "gva", "gdp", "gni"])
+    frame = table.accounts.frame(np.column_stack([output, product, gdp, gdp - abroad]), columns)
     frame.attrs.update(kappa=kappa, stretch=stretch, reference=MILLER_BLAIR)
     return frame
 

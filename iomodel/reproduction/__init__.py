@@ -6,7 +6,8 @@ one year lie apart.  Nothing is stored: all is computed from the bundled tables 
 """
 
 from iomodel.reproduction.answers import Answer, answer
+from iomodel.reproduction.circular import closures
 from iomodel.reproduction.gap import two_mexicos
 from iomodel.reproduction.judgement import VERDICTS, claims, verdicts
 
-__all__ = ["VERDICTS", "Answer", "answer", "claims", "two_mexicos", "verdicts"]
+__all__ = ["VERDICTS", "Answer", "answer", "claims", "closures", "two_mexicos", "verdicts"]

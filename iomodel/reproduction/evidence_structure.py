@@ -8,8 +8,8 @@ import pandas as pd
 
 from iomodel import catalog, closure, multipliers, trade
 from iomodel.linkages import measure
+from iomodel.reproduction import circular
 from iomodel.reproduction.facts import (
-    ALL_INCOME,
     AUTOS,
     PETROLEUM,
     TODAY,
@@ -109,42 +109,28 @@ class Linkages:
 
 
 def linkages_2012() -> Evidence:
-    """C3 to C5: Rasmussen's indices of the 21 sectors of 2012, in the open model."""
-    slug = "mexico-2012-21"
-    found, today = Linkages.of(catalog.load(slug)), Linkages.of(like_21(catalog.load(TODAY)))
-    said = {
-        row: "open model, imports by share; with wages recirculating "
-        f"{found.closed[THREE[name]]:.2f} (mean 1 over sectors and households)"
-        for row, name in (("C3a", "mining"), ("C3b", "assembly"), ("C3c", "parts"))
-    }
+    """C3 to C5: linkages of the 21 sectors of 2012 in the nearest closure of the SAM."""
+    found, today = circular.nearest(), Linkages.of(like_21(catalog.load(TODAY)))
     observed = today.figures()
     return Evidence(
-        slug,
-        found.figures(),
-        {
-            **said,
-            "C4a": "read as the forward index of one account, in the open model",
-            **found.said(),
-        },
+        circular.SAM_2012,
+        found.linkages,
+        found.said,
         variants={
-            row: Variant(OBSERVED_21, observed, words, observed=True)
+            row: Variant(f"{OBSERVED_21}, open model", observed, words)
             for row, words in today.said().items()
         },
     )
 
 
 def multipliers_2012() -> Evidence:
-    """C6: type II output multipliers over industries, 2012: wages, or wages and all surplus."""
-    slug = "mexico-2012-21"
-    table = catalog.load(slug)
-    figures, observed = _closed(table), _closed(like_21(catalog.load(TODAY)))
-    rules = "low: only wages recirculate; high: all surplus too"
+    """C6: output multipliers in the nearest closure of the SAM of 2012."""
+    found, observed = circular.nearest(), _closed(like_21(catalog.load(TODAY)))
     return Evidence(
-        slug,
-        figures,
-        {"C6a": rules, "C6b": rules, "C6c": rules, "C6d": _order(figures)},
-        _closed(table, income=ALL_INCOME),
-        {"C6d": Variant(OBSERVED_21, observed, _order(observed), observed=True)},
+        circular.SAM_2012,
+        found.outputs,
+        found.said,
+        variants={"C6d": Variant(f"{OBSERVED_21}, type II", observed, _order(observed))},
     )
 
 
