@@ -81,8 +81,8 @@ def grid_part() -> Iterable[str]:
         f"its own were known before: {'no' if tried['blind'][best] == 'yes' else 'yes'} (a trial "
         "on the table of 2012); the best of those written down blindly is "
         f"'{blind}' "
-        f"({tried['rms'][blind]:.3f}). The published order, mining lowest, then assembly, then "
-        f"parts, appears in {len(order)} of the {len(tried)} that are not ruled out"
+        f"({tried['rms'][blind]:.3f}). The three lowest backward linkages are mining, assembly and "
+        f"parts, in that order, in {len(order)} of the {len(tried)} that are not ruled out"
         f"{': ' if order else ''}{'; '.join(order)}. All six indices of mining and cars are below "
         f"one in {int(tried['independent'].sum())} of them. On the SAM of 2013, which needed no "
         f"balancing, the nearest is '{elsewhere.index[0]}' ({elsewhere['rms'].iloc[0]:.3f})."
@@ -135,25 +135,53 @@ def _short(column: str) -> str:
 def settings_part() -> Iterable[str]:
     """The six settings side by side."""
     found = circular.settings_2013()
-    placed = float(circular.outflow_2013().flows.to_numpy().sum())
+    items = circular.outflow_2013().report
+    placed, public = float(items["placed"].sum()), float(items["outside"].sum())
+    sam = catalog.load_sam(circular.SAM_2013)
+    pension = float(sam.transactions.loc["households", "finance"])
     yield "## 2. Six settings side by side, 2013"
     yield (
-        "What it is: what one peso of final demand brings in output, value added (GVA) and income "
-        "of residents (GNI), in the open model, in the model with households inside (type II) and "
-        "in the SAM, each without and with income paid abroad."
+        "What it is: what one peso of final demand brings in output, value added at basic prices "
+        "(GVA), product at market prices (GDP: with all taxes on products, those on what income "
+        "buys too) and income of residents (GNI: GDP less income paid abroad), in the open model, "
+        "in the model with households inside (type II) and in the SAM, each without and with "
+        "income paid abroad."
     )
     yield (
         "Table: `mexico-projected-2013` (84 industries, current prices) and the SAM `mexico-2013` "
-        f"built from it; income paid abroad {placed:.6g} million pesos in both, as in the national "
-        "accounts. Assumptions: what foreign-owned surplus pays abroad is spread by the ownership "
-        "key 'paper' (assembly wholly, parts overwhelmingly foreign), the rest over corporate "
-        "surplus; type II: all wages and surplus respent; SAM: all but government, taxes, saving "
-        "and the rest of the world inside. Without: what goes abroad reaches residents, who in the "
-        "SAM save it. Propensity held: the marginal effect; base year kept: consumption of 2013 "
-        "reproduced out of what stayed."
+        f"built from it. In both {placed:.6g} million pesos of income leave out of what industries "
+        f"earn; {public:.6g} more is interest that the government pays, earned by no industry, "
+        f"and stays outside a peso's account in both; together {placed + public:.6g}, as in the "
+        "national accounts. Assumptions: income of foreign owners is spread by the ownership key "
+        "'paper' (assembly wholly, parts overwhelmingly foreign); type II: all wages and surplus "
+        "respent; SAM: all but government, taxes, saving and the rest of the world inside. "
+        "Without: what goes abroad belongs to residents and passes through companies and "
+        "redistribution as their other income does; buyers save what reaches them. Propensity "
+        "held: the marginal effect; base year kept: consumption of 2013 reproduced out of what "
+        "stayed."
+    )
+    yield (
+        "The same total is paid abroad in both, by other sectors: in type II the part that is not "
+        f"of foreign owners ({float(items['placed']['other']):.6g}) is spread over private "
+        "corporate surplus, in the SAM it leaves through the pool of redistribution, to which all "
+        "companies pay. So the income abroad of a single sector differs between the two."
+    )
+    yield (
+        f"Induced effects are upper readings: the adjustment for pension rights ({pension:.6g} "
+        "million pesos) is paid to households and can be spent in the model, and taxes on the "
+        "income of households are netted in redistribution, so that a peso of wages bears no tax."
     )
     yield "Answer: " + " ".join(_loss(found, sector) for sector in circular.CARS)
     yield table("sector", flat(found))
+    bands = circular.bands_2013()
+    yield (
+        "How far this rests on the key: the same payments under three keys of ownership at three "
+        "levels. Type II output is with the propensity held; the other columns are GNI of the open "
+        "model at market prices: recorded (the total of the accounts, spread by the key), owned "
+        "net (net profit of foreign owners) and owned gross (a bound, not income). No key is a "
+        "census. " + " ".join(_range(bands, found, sector) for sector in circular.CARS)
+    )
+    yield table("sector", flat(bands))
 
 
 def _loss(found: pd.DataFrame, sector: str) -> str:
@@ -172,10 +200,23 @@ def _loss(found: pd.DataFrame, sector: str) -> str:
     )
 
 
+def _range(bands: pd.DataFrame, found: pd.DataFrame, sector: str) -> str:
+    """From where to where the figures of one sector run over keys and levels."""
+    low, high = bands.loc[sector].min(), bands.loc[sector].max()
+    without = found.loc[sector].loc["type II"].loc[settings.WITHOUT, "output"]
+    return (
+        f"{sector}: income of residents recorded from {low['recorded']:.2f} to "
+        f"{high['recorded']:.2f}, owned net from {low['owned net']:.2f} to "
+        f"{high['owned net']:.2f}; type II output from {low['type II output']:.2f} to "
+        f"{high['type II output']:.2f}, without income abroad {without:.2f}."
+    )
+
+
 def independence_part() -> Iterable[str]:
     """Is the sector more independent once the outflows are counted?"""
     report = circular.independence_2013()
     counted = circular.more_independent(report)
+    changes = int(counted["class_changes"].sum())
     yield "## 3. Is the sector more independent once the outflows are counted?"
     yield (
         "What it is: backward and forward linkages on the multipliers of the SAM, mean one over "
@@ -186,24 +227,50 @@ def independence_part() -> Iterable[str]:
         "Table: SAM `mexico-2013`, cut as in part 2. Assumption: the ownership key 'paper'; an "
         "index compares a sector with the mean, so where all lose alike none changes."
     )
-    yield "Answer: " + " ".join(_answer(str(sector), row) for sector, row in counted.iterrows())
+    compared = int(counted["compared"].sum())
+    yield (
+        "Answer: "
+        + ("no class changes. " if not changes else f"{changes} of {compared} classes change. ")
+        + " ".join(_classes(report, str(sector)) for sector in counted.index)
+        + " "
+        + " ".join(_answer(str(sector), row) for sector, row in counted.iterrows())
+        + f" A change below {circular.IMMATERIAL:g} % is called immaterial."
+    )
     yield table("sector", flat(report))
-    yield "How often each index falls and the class changes:"
-    yield table("sector", counted)
+    yield (
+        "Change of the indices in per cent against the setting without income abroad, lowest and "
+        "highest of the comparisons, how many of them are immaterial, and how often the class "
+        "changes:"
+    )
+    yield table("sector", counted.astype(object))
+
+
+def _classes(report: pd.DataFrame, sector: str) -> str:
+    """The class of one sector without income abroad, under both means."""
+    before = report.loc[sector].xs(settings.WITHOUT, level="income abroad")["class"]
+    return f"{sector} is " + ", ".join(f"{name} over {over}" for over, name in before.items()) + "."
 
 
 def _answer(sector: str, row: pd.Series) -> str:
-    """One sector's answer in a sentence."""
-    of = int(row["compared"])
-    backward, forward, changes = (
-        int(row[name]) for name in ("backward_falls", "forward_falls", "class_changes")
-    )
-    word = "yes" if backward == of else "no" if backward == 0 else "it depends"
-    return (
-        f"{sector}: {word}, as a buyer: its backward index is lower in {backward} of {of} "
-        f"comparisons; as a seller: its forward index is lower in {forward}; its class changes in "
-        f"{changes}."
-    )
+    """How much the indices of one sector change."""
+    said = [
+        f"its {side} index changes by {_percent(row[f'{side}_low'])} to "
+        f"{_percent(row[f'{side}_high'])} %, {_material(row, side)}"
+        for side in circular.SIDES
+    ]
+    return f"{sector}: {'; '.join(said)}."
+
+
+def _percent(change: float) -> str:
+    return f"{change:+.1f}"
+
+
+def _material(row: pd.Series, side: str) -> str:
+    """In words: how many of the changes are too small to matter."""
+    few, of = int(row[f"{side}_immaterial"]), int(row["compared"])
+    if few in (0, of):
+        return "immaterial" if few else "material in all"
+    return f"immaterial in {few} of {of}"
 
 
 def page() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from iomodel.errors import WriteError
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 Sheet = Sequence[Sequence[str | float]]
 
 
@@ -47,10 +49,6 @@ def write_workbook(
             f"'{target}' cannot be written: {error}.",
             remedy="Check that the folder exists, is yours and has room; nothing was changed.",
         ) from error
-    except ValueError as error:  # a control character in a label, and no other: see _require_room
-        raise WriteError(
-            f"'{target}' cannot be written: {error}", remedy="Take such characters out of labels."
-        ) from error
     finally:
         if staging is not None:
             staging.unlink(missing_ok=True)
@@ -66,11 +64,15 @@ def _require_room(target: Path, sheets: Mapping[str, Sheet]) -> None:
                 f"workbook holds {MAX_ROWS} and {MAX_COLUMNS}.",
                 remedy="Write a folder of csv instead: to_folder.",
             )
-        bad = [v for row in rows for v in row if isinstance(v, float) and not math.isfinite(v)]
-        if bad:
+        cells = [value for row in rows for value in row]
+        bad = [v for v in cells if not isinstance(v, str) and not math.isfinite(v)]
+        signs = [repr(v) for v in cells if isinstance(v, str) and _CONTROL.search(v)]
+        if bad or signs:
             raise WriteError(
-                f"'{target}': sheet '{name}' would hold {len(bad)} numbers that are not finite.",
-                remedy="A workbook has no such numbers.",
+                f"'{target}': sheet '{name}' would hold {len(bad)} numbers that are not finite and "
+                f"{len(signs)} labels with control characters.",
+                signs,
+                "A workbook has neither.",
             )
 
 

@@ -224,7 +224,7 @@ def build_2012(official: Path, tables: Path, shares: tuple[float, float]) -> Non
         "Mexico 2012, prices of 2013, social accounting matrix, 21 activities",
         beside=before_balancing(result, coarse),
     )
-    balanced.moved.to_csv(folder / "movement.csv", lineterminator="\n")
+    balanced.moved.round(6).to_csv(folder / "movement.csv", lineterminator="\n")
 
 
 def bought_as_in(

@@ -162,7 +162,7 @@ def _result(
     changes = balanced.changes
     if changes.empty:
         return replace(balanced, sam=sam.require_balanced())
-    note = f"balanced by cross entropy: {iterations} iterations, residual {residual:.1e}"
+    note = f"balanced by cross entropy in {iterations} iterations"
     flipped = int(arcs.flipped.sum())
     if flipped:
         note += f"; {flipped} negative payments estimated as positive ones the other way"

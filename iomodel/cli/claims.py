@@ -19,7 +19,6 @@ TALLY = {
     PROJECTED_ONLY: "same pattern on the projected table only",
     "differs": "differ",
     "needs table": "need a table not at hand",
-    "needs the SAM": "need the SAM",
 }
 BLIND = {"yes": "fixed blind", "no": "not blind"}
 
@@ -77,16 +76,19 @@ def published_against_ours(
         below=tuple(below),
         before=(
             "reproduced: to the printed digits. same pattern: the comparison in seeds/claims.csv "
-            f"holds; {PROJECTED_ONLY}: it fails on the observed table of 2018. needs the SAM: the "
-            "social accounting matrix is the next piece of work. new: nobody published it. input: "
-            "copied, not judged.",
+            f"holds; {PROJECTED_ONLY}: it fails on the observed table of 2018. new: nobody "
+            "published it. input: copied, not judged.",
+            "C3 to C6 rest on a social accounting matrix that is not available. They are answered "
+            "by the nearest of the closures with names of the SAM 'mexico-2012-21' (`iomodel "
+            "reproduce --closures`), and none of their levels counts as reproduced.",
             "Fixed blind: row and pattern stood before our figure was known. Not blind, because "
             f"trial figures were known when they were written: the patterns of {known}; the other "
             f"rows {late}. What was changed later stands in seeds/cypher-2023.toml.",
         ),
         after=(
             f"In all: {in_words(judged)}.",
-            "C1 to C6 rest on projected tables with imports split by share of product. The "
+            "C1 to C6 rest on projected tables, C3 to C6 through the SAM, with imports split by "
+            "share of product. The "
             "projected and the observed table of 2018 differ, for all reasons together, in import "
             f"content by {moved} in a peso (part 7). Linkages depend on the number of sectors: "
             "compare them within one table only.",
@@ -99,7 +101,7 @@ def _notes(row: Published, kind: str, why: str) -> str:
     notes = []
     if row.pattern and kind != "reproduced":
         notes.append(f"Pattern ({BLIND[row.blind]}): {row.pattern_in_words}")
-    elif row.blind == "no" and kind not in ("needs table", "needs the SAM"):
+    elif row.blind == "no" and kind != "needs table":
         notes.append("Not blind")
     if kind == "needs table":
         notes.append(f"Needs the table {row.table_needed.rstrip('.')}")

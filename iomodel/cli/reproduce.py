@@ -183,8 +183,8 @@ def respending(answers: Sequence[Answer]) -> Part:
             "All income: wages and surplus. Leak left in: what leaves is spent here as well (no "
             "GNI). Marginal: what leaves is not spent, the rest as before: the effect of a change. "
             "Benchmark: the same, but residents spend so much of what stays that consumption is "
-            "that observed. Neither is a bound: who spends surplus where is not in the table, and "
-            "the SAM, the next piece of work, settles it.",
+            "that observed. Neither is a bound: who spends surplus where is not in the table. "
+            "Beside them stands the SAM, for 2013: docs/reproduction.md, section 2.",
         ),
     )
 

@@ -182,16 +182,17 @@ def _require_fit(table: IOTable, accounts: InstitutionalAccounts) -> None:
     }
     figures |= {name: value for name, value in vars(accounts).items() if isinstance(value, float)}
     wrong = [f"{name}: {value}" for name, value in figures.items() if not np.isfinite(value)]
-    if not 0 <= accounts.equity <= accounts.property_paid:
+    parts = (accounts.equity, accounts.public_interest)
+    if min(parts) < 0 or sum(parts) > accounts.property_paid:
         wrong.append(
-            f"equity: {accounts.equity:.6g} of property income paid abroad of "
-            f"{accounts.property_paid:.6g}"
+            f"equity and public interest: {parts[0]:.6g} and {parts[1]:.6g} of property income "
+            f"paid abroad of {accounts.property_paid:.6g}"
         )
     if wrong:
         raise TableError(
             f"The institutional accounts of {accounts.year} cannot be: {len(wrong)} figures.",
             wrong,
-            "Income of foreign owners is a part of property income paid abroad.",
+            "Income of foreign owners and public interest are parts of what is paid abroad.",
         )
 
 
@@ -313,8 +314,8 @@ def _buyers(T: Flows, table: IOTable, accounts: InstitutionalAccounts) -> None:
     for buyer, (columns, part) in buyers.items():
         T.buy(buyer, part * table.arrays.Y[:, columns].sum(1))
         if buyer != "row-trade":
-            T.pay("row-trade", buyer, part * float(table.arrays.W[np.ix_(imports, columns)].sum()))
-        T.pay("tax-products", buyer, part * float(table.arrays.W[np.ix_(taxes, columns)].sum()))
+            T.add("row-trade", buyer, part * float(table.arrays.W[np.ix_(imports, columns)].sum()))
+        T.add("tax-products", buyer, part * float(table.arrays.W[np.ix_(taxes, columns)].sum()))
     for buyer in ("households", "npish", "government"):
         by_visitors = -T.left(buyer) - float(accounts.consumption[buyer])
         T.pay(buyer, "row-trade", by_visitors)

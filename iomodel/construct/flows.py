@@ -48,6 +48,10 @@ class Flows:
             to, of, amount = of, to, -amount
         self.array[self.at[to], self.at[of]] += amount
 
+    def add(self, to: str, of: str, amount: float) -> None:
+        """Add a payment with its sign, as the table has it (a subsidy stays a negative tax)."""
+        self.array[self.at[to], self.at[of]] += amount
+
     def pay_by_activity(self, to: str, amounts: Array) -> None:
         """Add what each activity pays an account."""
         self.array[self.at[to], : len(self.activities)] += amounts

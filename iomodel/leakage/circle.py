@@ -102,6 +102,9 @@ def as_if_resident(sam: SAM) -> SAM:
     paid[abroad] = 0.0
     shares = paid / np.where(paid.sum(axis=0) > 0, paid.sum(axis=0), 1.0)
     extra = np.linalg.solve(np.eye(len(through)) - shares[through], received[through])
+    for i, amount, all_paid in zip(through, extra, paid.sum(axis=0), strict=True):
+        if amount and not all_paid:
+            raise _nobody_at_home(sam, i)
     T[:, through] += shares * extra
     reached = received[buyers] + shares[buyers] @ extra
     for buyer, amount in zip(buyers, reached, strict=True):
@@ -128,13 +131,17 @@ def _moved_home(sam: SAM, T: Array, out: int) -> Array:
         if others.sum() <= 0:  # it pays only abroad: its owners at home would be those of the rest
             others = T[np.ix_(institutions, factors)].sum(axis=1)
         if others.sum() <= 0:
-            raise MissingAccountError(
-                f"'{show(accounts.keys[payer])}' pays nobody at home.",
-                remedy="Its income has no resident owner to be given to.",
-            )
+            raise _nobody_at_home(sam, payer)
         T[institutions, payer] += amount * others / others.sum()
         received[institutions] += amount * others / others.sum()
     return received
+
+
+def _nobody_at_home(sam: SAM, payer: int) -> MissingAccountError:
+    return MissingAccountError(
+        f"'{show(sam.accounts.keys[payer])}' pays nobody at home.",
+        remedy="Its income has no resident owner to be given to.",
+    )
 
 
 def _saving_of(sam: SAM, buyer: int) -> int:

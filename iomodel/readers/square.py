@@ -172,19 +172,29 @@ def _square(grid: Grid) -> pd.DataFrame:
             "Open and save it in a spreadsheet program, so that values stand beside formulas.",
         )
     frame = pd.DataFrame(read.values, index=list(rows.values()), columns=list(columns.values()))
-    frame = _without_totals(grid, frame, "row")
-    return _without_totals(grid, frame.T, "column").T
+    return _without_totals(grid, frame)
 
 
-def _without_totals(grid: Grid, frame: pd.DataFrame, place: str) -> pd.DataFrame:
-    """The frame without its last row, if that holds totals and they are right."""
-    if str(frame.index[-1]).lower() not in TOTALS:
-        return frame
-    rest = frame.iloc[:-1]
-    gap = (frame.iloc[-1] - rest.sum()).abs()
-    if gap.max() > RELATIVE * max(float(frame.to_numpy().max()), 1.0):
-        raise grid.refusal(
-            f"its {place} of totals differs from the sums at '{gap.idxmax()}' by {gap.max():.6g}",
-            "Mend the total or the cell; totals are checked, never trusted.",
-        )
-    return rest
+def _without_totals(grid: Grid, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without a last row and column of totals, once these are seen to be right."""
+    below = str(frame.index[-1]).lower() in TOTALS
+    beside = str(frame.columns[-1]).lower() in TOTALS
+    body = frame.iloc[: len(frame) - below, : frame.shape[1] - beside]
+    stated = {}
+    if below:
+        stated["row of totals"] = (frame.iloc[-1][: body.shape[1]], body.sum())
+    if beside:
+        stated["column of totals"] = (frame.iloc[: len(body), -1], body.sum(axis=1))
+    if below and beside:
+        corner = pd.Series({"total": frame.iloc[-1, -1]})
+        stated["total of totals"] = (corner, pd.Series({"total": body.to_numpy().sum()}))
+    allowed = RELATIVE * max(float(frame.abs().to_numpy().max()), 1.0)
+    for place, (said, sums) in stated.items():
+        gap = np.abs(said.to_numpy() - sums.to_numpy())
+        if gap.max(initial=0.0) > allowed:
+            worst = int(gap.argmax())
+            raise grid.refusal(
+                f"its {place} differs from the sums at '{sums.index[worst]}' by {gap[worst]:.6g}",
+                "Mend the total or the cell; totals are checked, never trusted.",
+            )
+    return body

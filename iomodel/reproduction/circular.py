@@ -11,11 +11,14 @@ from iomodel import catalog, leakage, settings
 from iomodel import closures as named
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.leakage import Outflow
+from iomodel.ownership import LEVELS, OwnershipKey
 from iomodel.reproduction.published import published
 
 SAM_2012, SAM_2013, TABLE_2013 = "mexico-2012-21", "mexico-2013", "mexico-projected-2013"
 CARS = ("3361", "3362", "3363")
-OWNERS = "capital-foreign"
+OWNERS, GOVERNMENT = "capital-foreign", "government"
+SIDES = ["backward", "forward"]
+IMMATERIAL = 1.0  # per cent: a smaller change of an index is called immaterial
 MEASURES = {"C3": "backward", "C4": "forward", "C6": "output"}
 
 
@@ -133,21 +136,30 @@ def _said(
     return said
 
 
-def outflow_2013() -> Outflow:
-    """Income paid abroad of the SAM of 2013, on the industries of the table it was built from.
+def payments_2013() -> BalanceOfPayments:
+    """Income paid abroad of the SAM of 2013 by payer, as items to be placed on industries.
 
-    What foreign-owned surplus pays abroad is income of owners, spread by the ownership key; the
-    rest of property income paid abroad is spread over all corporate surplus.  The same total as in
-    the SAM, so that the settings differ by model and not by amount.
+    What foreign-owned surplus pays is income of owners, spread by the ownership key; what the
+    government pays is interest that no industry earned, and stays outside the split of a peso; the
+    rest of property income is spread over the surplus of private corporations.  The total is that
+    of the SAM, so that the settings differ by model and not by amount.
     """
     sam, table = catalog.load_sam(SAM_2013), catalog.load(TABLE_2013)
     paid = settings.outflow_of(sam, table)
-    owners, rest = paid[OWNERS], sum(v for payer, v in paid.items() if payer != OWNERS)
+    public = paid.get(GOVERNMENT, 0.0)
+    rest = sum(v for payer, v in paid.items() if payer not in (OWNERS, GOVERNMENT))
     items = (
-        Item("equity", "Income of foreign owners", owners, "from_surplus", "foreign_equity"),
+        Item("equity", "Income of foreign owners", paid[OWNERS], "from_surplus", "foreign_equity"),
         Item("other", "Other property income", rest, "from_surplus", "corporate_surplus"),
+        Item(
+            "interest_public",
+            "Interest of the government",
+            public,
+            "from_government",
+            "public_enterprises",
+        ),
     )
-    payments = BalanceOfPayments(
+    return BalanceOfPayments(
         table.meta.country,
         int(table.meta.year or 0),
         items,
@@ -156,7 +168,41 @@ def outflow_2013() -> Outflow:
         foreign_unit=table.meta.unit,
         source=f"income abroad of '{sam.meta.title}'",
     )
-    return leakage.allocate(table, payments, key=leakage.default_key(table))
+
+
+def outflow_2013(key: OwnershipKey | None = None) -> Outflow:
+    """`payments_2013` on the industries of the table that the SAM was built from.
+
+    Under the key 'paper' where none is given.
+    """
+    table = catalog.load(TABLE_2013)
+    return leakage.allocate(table, payments_2013(), key=key or leakage.default_key(table))
+
+
+def bands_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
+    """How far the adjustment rests on the key: the same payments under three keys at three levels.
+
+    Rows (sector, key, level), columns per unit of final demand: `output` of type II with the
+    propensity held, and the GNI content of the open model at market prices under the readings
+    recorded, owned net and owned gross.
+
+    >>> list(bands_2013(["3361"]))
+    ['type II output', 'recorded', 'owned net', 'owned gross']
+    """
+    table = catalog.load(TABLE_2013)
+    found = {}
+    for name, key in leakage.keys(table).items():
+        for level in LEVELS:
+            outflow = outflow_2013(key.at(level))
+            content = leakage.content(table, outflow)
+            columns = {"type II output": leakage.type_ii_marginal(table, outflow)["output"]}
+            for reading in map(str, outflow.reading):
+                kept = content[f"gni_{reading}"] + content["product_taxes"]
+                columns[reading.replace("_", " ")] = kept
+            found[name, level] = pd.DataFrame(columns).loc[list(sectors)]
+    frame = pd.concat(found, names=["key", "level", "sector"])
+    frame = frame.reorder_levels(["sector", "key", "level"])
+    return frame.sort_index(level="sector", sort_remaining=False)
 
 
 def settings_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
@@ -178,18 +224,24 @@ def more_independent(report: pd.DataFrame) -> pd.DataFrame:
     """Is a sector more independent once the outflows are counted?  One row a sector.
 
     Of the comparisons with the setting without income abroad ({production block, all endogenous} x
-    {propensity held, base year kept}): in how many the backward and the forward index fall, and in
-    how many the class changes.
+    {propensity held, base year kept}): in how many the class changes, by how many per cent the
+    backward and the forward index change at least and at most, and in how many the change is below
+    `IMMATERIAL` per cent.
     """
     rows = {}
     for sector, found in report.groupby(level="sector"):
-        fall = {"compared": 0, "backward_falls": 0, "forward_falls": 0, "class_changes": 0}
+        changed, changes = 0, []
         for _, lines in found.groupby(level="over"):
             before = lines.xs(settings.WITHOUT, level="income abroad").iloc[0]
             after = lines.drop(index=settings.WITHOUT, level="income abroad")
-            fall["compared"] += len(after)
-            fall["class_changes"] += int((after["class"] != before["class"]).sum())
-            for name in ("backward", "forward"):
-                fall[f"{name}_falls"] += int((after[name] < before[name]).sum())
-        rows[sector] = fall
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("sector")
+            changed += int((after["class"] != before["class"]).sum())
+            changes.append(100 * (after[SIDES] / before[SIDES].astype(float) - 1))
+        percent = pd.concat(changes)
+        row: dict[str, float] = {"compared": len(percent), "class_changes": changed}
+        for side in SIDES:
+            row |= {f"{side}_low": percent[side].min(), f"{side}_high": percent[side].max()}
+            row[f"{side}_immaterial"] = int((percent[side].abs() < IMMATERIAL).sum())
+        rows[sector] = row
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("sector")
+    whole = [c for c in map(str, frame) if not c.endswith(("_low", "_high"))]
+    return frame.astype(dict.fromkeys(whole, int))

@@ -62,50 +62,61 @@ def _petroleum(figures: dict[str, float]) -> str:
 
 @dataclass(frozen=True)
 class Linkages:
-    """Rasmussen's indices of the 21 sectors, open and with wages recirculating."""
+    """Rasmussen's indices of the 21 sectors with wages recirculating, and in the open model.
+
+    Mean one over sectors and households in the first: the closure of a table that comes nearest
+    to those of the SAM.  Ranks run over the sectors only.
+    """
 
     backward: pd.Series
     forward: pd.Series
-    closed: pd.Series
+    opened: pd.DataFrame
 
     @classmethod
     def of(cls, table: IOTable) -> Linkages:
         """Those of a table; households are an account of the closed one, and get no rank."""
-        backward = measure(table, "rasmussen_backward")
-        closed = measure(closure.households(table), "rasmussen_backward")[backward.index]
-        return cls(backward, measure(table, "rasmussen_forward"), closed)
+        names = ("rasmussen_backward", "rasmussen_forward")
+        opened = pd.concat({name: measure(table, name) for name in names}, axis=1)
+        closed = closure.households(table)
+        backward, forward = (measure(closed, name)[opened.index] for name in names)
+        return cls(backward, forward, opened)
 
     def figures(self) -> dict[str, float]:
         """What the patterns speak of."""
-        codes, forward = list(THREE.values()), self.forward
-        ranks, from_above = self.backward.rank(), forward.rank(ascending=False)
-        indices = pd.concat([self.backward[codes], forward[codes]])
+        codes = list(THREE.values())
+        ranks, from_above = self.backward.rank(), self.forward.rank(ascending=False)
+        indices = pd.concat([self.backward[codes], self.forward[codes]])
         return {
             **{name: float(self.backward[code]) for name, code in THREE.items()},
             **{f"{name}_rank": float(ranks[code]) for name, code in THREE.items()},
-            "other_manufacturing": float(forward[REST_OF_MANUFACTURING]),
+            "other_manufacturing": float(self.forward[REST_OF_MANUFACTURING]),
             "other_manufacturing_rank": float(from_above[REST_OF_MANUFACTURING]),
             "above_average": float((indices > 1).sum()),
         }
 
     def said(self) -> dict[str, str]:
-        """The figures in words, by row."""
-        codes = list(THREE.values())
-        ranks = (self.backward.rank(), self.closed.rank())
-        rank = self.forward.rank(ascending=False)[REST_OF_MANUFACTURING]
-        return {
-            "C3d": "ranks from below in the open model: "
-            + "; with wages recirculating: ".join(
-                ", ".join(f"{name} {found[code]:.0f}" for name, code in THREE.items())
-                for found in ranks
-            ),
-            "C4b": f"rank {rank:.0f} of {len(self.forward)} from above",
-            "C5": "backward "
-            + ", ".join(f"{self.backward[code]:.2f}" for code in codes)
-            + "; forward "
-            + ", ".join(f"{self.forward[code]:.2f}" for code in codes)
-            + " (mining, assembly, parts)",
+        """The figures in words, by row; the last ones are those of `figures`."""
+        backward, forward = (self.opened[name] for name in self.opened)
+        both = {
+            "open model": (backward, forward),
+            "judged with wages recirculating": (self.backward, self.forward),
         }
+        count = len(self.opened)
+        rows: dict[str, list[str]] = {"C3d": [], "C4b": [], "C5": []}
+        for model, (back, fore) in both.items():
+            ranks = back.rank()
+            rows["C3d"].append(
+                f"{model}: ranks from below "
+                + ", ".join(f"{name} {ranks[code]:.0f}" for name, code in THREE.items())
+            )
+            rank = fore.rank(ascending=False)[REST_OF_MANUFACTURING]
+            rows["C4b"].append(f"{model}: rank {rank:.0f} of {count} from above")
+            indices = "; ".join(
+                f"{side} " + ", ".join(f"{found[code]:.2f}" for code in THREE.values())
+                for side, found in (("backward", back), ("forward", fore))
+            )
+            rows["C5"].append(f"{model}: {indices}")
+        return {row: "; ".join(texts) for row, texts in rows.items()}
 
 
 def linkages_2012() -> Evidence:
@@ -117,7 +128,7 @@ def linkages_2012() -> Evidence:
         found.linkages,
         found.said,
         variants={
-            row: Variant(f"{OBSERVED_21}, open model", observed, words)
+            row: Variant(OBSERVED_21, observed, words, observed=True)
             for row, words in today.said().items()
         },
     )
@@ -130,7 +141,7 @@ def multipliers_2012() -> Evidence:
         circular.SAM_2012,
         found.outputs,
         found.said,
-        variants={"C6d": Variant(f"{OBSERVED_21}, type II", observed, _order(observed))},
+        variants={"C6d": Variant(OBSERVED_21, observed, _order(observed), observed=True)},
     )
 
 

@@ -106,8 +106,9 @@ def test_the_page_is_narrow_and_starts_with_the_answer(parts: list[Part]) -> Non
     assert first.startswith("How much of a peso")
     for word in ("pay for imports", "produced in Mexico", "residents", "census", "reproduced"):
         assert word in first
-    assert "needs the SAM" in text
+    assert not [words for words in ("needs the SAM", "next piece of work") if words in text]
     assert "What the table cannot say" in text
+    assert "docs/reproduction.md" in text
 
 
 def test_every_claim_and_every_verdict_stand_on_the_page(parts: list[Part]) -> None:

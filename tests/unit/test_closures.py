@@ -43,10 +43,10 @@ KINDS = {
 FLOWS = """
 a a 10; a b 20; a households 50; a row-trade 20;
 b a 30; b households 40; b row-trade 10;
-labour a 30; labour b 20; mixed-income a 10; capital-household b 12;
+labour a 30; labour b 20; mixed-income a 10; mixed-income b 2; capital-household b 10;
 capital-national a 10; capital-national b 20;
 row-trade a 10; row-trade b 8; row-trade households 6; row-trade saving 11;
-households labour 50; households mixed-income 10; households capital-household 12;
+households labour 50; households mixed-income 12; households capital-household 10;
 households row-trade 5; households government 40;
 government capital-national 30; government tax-products 4; government saving 6;
 tax-products households 4; saving households 17
@@ -169,7 +169,7 @@ def test_who_receives_which_surplus_by_hand() -> None:
     schedule = replace(CLOSED, surplus=SCHEDULE, schedule=(("b", 0.25),))
     for closure, expected in (
         (CLOSED, [0, 0]),
-        (replace(CLOSED, surplus=OF_HOUSEHOLDS), [10 / 20, 12 / 32]),
+        (replace(CLOSED, surplus=OF_HOUSEHOLDS), [10 / 20, (2 + 10) / 32]),
         (replace(CLOSED, surplus=ALL), [1, 1]),
         (schedule, [0, 0.25]),
     ):
@@ -207,7 +207,6 @@ def test_imports_left_in_stand_in_the_account_of_their_product_by_hand() -> None
 def test_the_register_says_what_each_closure_is() -> None:
     listed = closures.register()
     assert list(listed.index) == NAMES
-    assert listed.index.is_unique
     assert 10 <= len(listed) <= 15
     assert (listed["words"].str.split().str.len() > 4).all()
     assert set(listed["blind"]) == {"yes", "no"}
@@ -270,14 +269,11 @@ def test_a_circle_that_nothing_leaves_is_refused() -> None:
         closures.measures(closed, replace(CLOSED, surplus=ALL))
 
 
-@pytest.mark.parametrize(
-    ("gone", "words"),
-    [("labour", "'labour' is missing"), ("households", "'households' is missing")],
-)
-def test_a_sam_without_the_accounts_is_refused(gone: str, words: str) -> None:
+@pytest.mark.parametrize("gone", ["labour", "households"])
+def test_a_sam_without_the_accounts_is_refused(gone: str) -> None:
     frame = small().transactions.rename(index={gone: "x"}, columns={gone: "x"})
     kinds = {"x" if code == gone else code: kind for code, kind in KINDS.items()}
-    with pytest.raises(MissingAccountError, match=words):
+    with pytest.raises(MissingAccountError, match=f"'{gone}' is missing"):
         closures.model(SAM.from_frame(frame, kinds=kinds), CLOSED)
 
 
@@ -343,11 +339,8 @@ def test_best_first_and_the_ruled_out_below_whatever_they_give() -> None:
 def test_a_hit_is_equality_at_the_printed_digits() -> None:
     sam = small()
     exact = float(closures.measures(sam, TRIED[0])["output"]["a"])
-    for value, digits, hits in (
-        (round(exact, 2), 2, 1),
-        (round(exact, 2) + 0.01, 2, 0),
-        (round(exact), 0, 1),
-    ):
+    printed = round(exact, 2)
+    for value, digits, hits in ((printed, 2, 1), (printed + 0.01, 2, 0), (round(exact), 0, 1)):
         target = Target("output", "a", value, digits)
         assert closures.score(sam, [target], closures=TRIED[:1])["hits"].iloc[0] == hits
 
@@ -360,9 +353,8 @@ def test_targets_and_closures_have_to_be_known_and_named_once() -> None:
     target = Target("output", "a", 1, 2)
     with pytest.raises(LabelError, match="1 names repeat"):
         closures.score(sam, [target], closures=(TRIED[0], TRIED[0]))
-    for targets, tried in (([], TRIED), ([target], ())):
-        with pytest.raises(LabelError, match="at least one of each"):
-            closures.score(sam, targets, closures=tried)
+    with pytest.raises(LabelError, match="at least one of each"):
+        closures.score(sam, [], closures=TRIED)
 
 
 def test_nothing_is_stored_another_sam_gives_another_grid(sam: SAM) -> None:
@@ -383,7 +375,7 @@ def test_nothing_is_stored_another_sam_gives_another_grid(sam: SAM) -> None:
     targets = [Target("backward", "3361", 0.9, 2), Target("output", "3361", 1.7, 2)]
     before, after = closures.score(sam, targets), closures.score(other, targets)
     change = (after["output 3361"] - before["output 3361"]).to_dict()
-    assert change.pop("open") == 0
+    assert change.pop("open") == pytest.approx(0, abs=1e-12)
     for name in ("wages, block", "wages, all accounts", "own surplus, all accounts"):
         assert change[name] > 0.01
     assert not np.allclose(before["rms"][after.index], after["rms"])

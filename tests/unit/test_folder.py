@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from iomodel.errors import BalanceError, CellError, FileError, LabelError, LayoutError, WriteError
 from iomodel.readers.folder import read_folder
-
 from tests.unit.test_aggregate import table
 
 
@@ -58,7 +58,7 @@ def test_an_unbalanced_folder_is_refused_with_its_name(folder: Path) -> None:
     text = (folder / "V.csv").read_text()
     first = text.splitlines()[1].split(",")[1]
     (folder / "V.csv").write_text(text.replace(first, "999.0", 1))
-    with pytest.raises(BalanceError, match="(?s)mine.*'a'"):
+    with pytest.raises(BalanceError, match=r"(?s)mine.*'a'"):
         read_folder(folder)
 
 

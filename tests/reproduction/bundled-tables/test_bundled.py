@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from official import shared_file
 
 import iomodel as im
 from iomodel import catalog
+from official import shared_file
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECTED = [f"mexico-projected-{year}" for year in range(2003, 2019)]
@@ -139,8 +139,8 @@ def _agree(built: Path, shipped: Path) -> None:
         if file.suffix == ".toml":
             assert tomllib.loads(file.read_text()) == tomllib.loads(ours.read_text()), file
             continue
-        left = pd.read_csv(file, index_col=0, keep_default_na=False)
-        right = pd.read_csv(ours, index_col=0, keep_default_na=False)
+        blank = {"index_col": 0, "keep_default_na": False, "na_values": [""]}
+        left, right = pd.read_csv(file, **blank), pd.read_csv(ours, **blank)
         figures = list(left.select_dtypes("number").columns)
         pd.testing.assert_frame_equal(
             left[figures], right[figures], check_exact=False, rtol=1e-12, atol=1e-9

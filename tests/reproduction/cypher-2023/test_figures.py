@@ -35,13 +35,19 @@ def test_the_observed_table_at_the_21_sectors_of_2012() -> None:
 
 def test_ranks_run_over_sectors_only() -> None:
     """Households get none, though the closed table has them as an account."""
-    table = catalog.load("mexico-2012-21")
+    table = like_21(catalog.load(TODAY))
     closed = closure.households(table)
-    index = np.linalg.inv(np.eye(len(closed.accounts)) - closed.A.to_numpy()).sum(axis=0)
-    ranks = pd.Series(index, index=closed.accounts.index)[list(table.accounts.codes)].rank()
-    said = EVIDENCE["C3"]().why["C3d"].partition("wages recirculating: ")[2]
+    codes = list(table.accounts.codes)
+    inverse = np.linalg.inv(np.eye(len(closed.accounts)) - closed.A.to_numpy())
+    index = pd.Series(inverse.sum(axis=0), index=closed.accounts.index)
+    ranks = (index / index.mean())[codes].rank()
+    variants = EVIDENCE["C3"]().variants
+    said = variants["C3d"].said.partition("judged with wages recirculating: ranks from below ")[2]
     expected = {"mining": "21", "assembly": "3361", "parts": "3363"}
     assert said == ", ".join(f"{name} {ranks[code]:.0f}" for name, code in expected.items())
+    rows = pd.Series(inverse.sum(axis=1), index=index.index)
+    both = pd.concat([(found / found.mean())[list(expected.values())] for found in (index, rows)])
+    assert variants["C5"].figures["above_average"] == (both > 1).sum()
 
 
 def test_the_low_share_of_refining_is_that_of_the_base_year() -> None:
