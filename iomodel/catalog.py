@@ -192,7 +192,7 @@ def reconciliation(slug: str) -> pd.DataFrame:
     no other source stands beside the SAM.
 
     >>> round(reconciliation("mexico-2013").at["primary income paid abroad", "gap"])
-    18079
+    18078
     """
     rows = read_description(folder_of(slug, "sam", prefix=SAM_PREFIX)).get("reconciliation", [])
     frame = pd.DataFrame(rows, columns=["item", "sam", "other", "gap", "source"])

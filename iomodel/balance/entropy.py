@@ -171,8 +171,8 @@ def _result(
         note += f"; {held} cells held fixed"
     row, col, before, after, _, share = changes.iloc[0]
     note += (
-        f"; {len(changes)} cells moved, most row '{row}', column '{col}': {before:.10g} to "
-        f"{after:.10g} ({share:+.3g} %)"
+        f"; {len(changes)} cells moved, most row '{row}', column '{col}': {before:.6g} to "
+        f"{after:.6g} ({share:+.3g} %)"
     )
     done = replace(sam, array=balanced.frame.to_numpy(), meta=sam.meta.but(note))
     return replace(balanced, sam=done.require_balanced())

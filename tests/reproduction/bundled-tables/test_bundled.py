@@ -122,6 +122,9 @@ def test_official_files_rebuild_every_table(tmp_path: Path) -> None:
     built = sorted(folder.name for folder in tmp_path.iterdir())
     built = [name for name in built if (tmp_path / name / "table.toml").exists()]
     assert built == folders
+    sams = {"sam-mexico-2012-21", "sam-mexico-2013", "sam-mexico-2013-21"}
+    assert sams <= set(built)
+    assert (tmp_path / "sam-mexico-2012-21" / "movement.csv").is_file()
     for name in built:
         _agree(tmp_path / name, shipped / name)
 
