@@ -41,12 +41,20 @@ class Circle:
         imported = naive.row(table, "IET", "CP") * residents + naive.row(table, "P.721", "CP")
         self.spent = self.c.sum() + self.taxed + imported / self.all_income
 
-    def inverse(self, w: np.ndarray, stretch: float = 1.0) -> np.ndarray:
-        """(n + 1) x (n + 1), as it stands."""
+    def bordered(self, w: np.ndarray, stretch: float = 1.0) -> np.ndarray:
+        """A with households inside, (n + 1) x (n + 1), as it stands."""
         n = len(w)
         A = np.zeros((n + 1, n + 1))
         A[:n, :n], A[:n, n], A[n, :n] = naive.coefficients(self.table), stretch * self.c, w
-        return np.linalg.inv(np.eye(n + 1) - A)
+        return A
+
+    def radius(self) -> float:
+        """The spectral radius of A with households inside."""
+        return float(np.abs(np.linalg.eigvals(self.bordered(self.w))).max())
+
+    def inverse(self, w: np.ndarray, stretch: float = 1.0) -> np.ndarray:
+        """The inverse of that."""
+        return np.linalg.inv(np.eye(len(w) + 1) - self.bordered(w, stretch))
 
     def figures(
         self, w: np.ndarray, r: np.ndarray, stretch: float = 1.0
@@ -70,8 +78,7 @@ def cases(draw: st.DrawFn) -> Case:
     spent = table.Y["CP"].sum() + table.W.loc[["IET", "P.721", "D.21", "P.621"], "CP"].sum()
     assume(table.V.loc["D.1"].sum() > 0 and 0 < spent < earned and table.V.loc["IET"].any())
     circle = Circle(table, income)
-    bordered = np.eye(len(circle.w) + 1) - np.linalg.inv(circle.inverse(circle.w))
-    assume(np.abs(np.linalg.eigvals(bordered)).max() < 0.999)
+    assume(circle.radius() < 0.999)
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, codes = len(table.accounts), table.accounts.index
     key = OwnershipKey.from_shares("drawn", pd.Series(rng.random(n), codes))
