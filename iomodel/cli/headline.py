@@ -18,8 +18,8 @@ LEFT = {
     "owned_net": "stay: less net profit of foreign owners and interest abroad (owned, net)",
 }
 AGAIN = {
-    "wages": "are residents' income once wages are spent again (no leak of surplus)",
-    "all income": "are that once all income is spent again, recorded leak out: 2 rules",
+    "wages": "income of residents once wages are spent again (no leak of surplus)",
+    "all income": "income of residents once all that stays is spent again (2 rules)",
 }
 
 
@@ -38,7 +38,8 @@ def headline(answers: Sequence[Answer], judged: pd.DataFrame) -> Part:
         before=(f"Cents of each peso sold abroad; {names}.",),
         after=(
             "Range: over three keys of who owns the surplus, at low, central and high; none is a "
-            "census. 2 rules: marginal to benchmark, neither is a bound (part 4).",
+            "census. Spending again adds rounds of income, so it can pass 100; 2 rules: marginal "
+            "to benchmark, neither is a bound (part 4).",
             f"Held against {judged_rows(judged)} published figures and patterns (part 1): "
             f"{in_words(judged)}.",
             f"Owned, net, beside what was recorded: {excess(first.ownership, first.unit)}; part 3b "
