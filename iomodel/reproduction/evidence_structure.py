@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from iomodel import catalog, closure, multipliers, trade
+from iomodel import catalog, closure, construct, multipliers, trade
 from iomodel.linkages import measure
 from iomodel.reproduction import circular
 from iomodel.reproduction.facts import (
@@ -17,6 +17,7 @@ from iomodel.reproduction.facts import (
     Variant,
     like_21,
 )
+from iomodel.reproduction.published import published
 from iomodel.table import IOTable
 
 THREE = {"mining": "21", "assembly": "3361", "parts": "3363"}
@@ -39,7 +40,7 @@ def income_multipliers() -> Evidence:
         slug,
         figures,
         {
-            "C1": level,
+            "C1": f"{level}; {_exporters(table)}",
             "C2a": f"{level}; the low share of value added in refining, {kept:.3f} of output, is "
             "that of the base year 2013 carried back; the observed table of 2018 has "
             f"{observed_share:.3f}",
@@ -47,6 +48,19 @@ def income_multipliers() -> Evidence:
         },
         variants={"C2b": Variant(OBSERVED, observed, _petroleum(observed), observed=True)},
     )
+
+
+def _exporters(table: IOTable) -> str:
+    """Which imported inputs of a small exporter would give the published multiplier of C1."""
+    (target,) = (row.value for row in published() if row.id == "C1")
+    cars = ["3361", "3363"]
+    found = construct.imported_inputs_for(table, cars, float(target or 0.0))
+    said = ", ".join(
+        f"{code} {100 * of['imported_inputs']:.0f} % (its industry {100 * of['industry']:.0f} %; "
+        f"none to all imported would give {of['at_none']:.2f} to {of['at_all']:.2f})"
+        for code, of in found.iterrows()
+    )
+    return f"imported inputs of exporters that would give it: {said}"
 
 
 def _multipliers(table: IOTable) -> dict[str, float]:
