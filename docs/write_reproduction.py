@@ -176,12 +176,50 @@ def settings_part() -> Iterable[str]:
     bands = circular.bands_2013()
     yield (
         "How far this rests on the key: the same payments under three keys of ownership at three "
-        "levels. Type II output is with the propensity held; the other columns are GNI of the open "
-        "model at market prices: recorded (the total of the accounts, spread by the key), owned "
+        "levels. Type II and SAM are with the propensity held (in the SAM a level moves the "
+        "foreign-owned shares only); the last three columns are GNI of the open model at market "
+        "prices: recorded (the total of the accounts, spread by the key), owned "
         "net (net profit of foreign owners) and owned gross (a bound, not income). No key is a "
         "census. " + " ".join(_range(bands, found, sector) for sector in circular.CARS)
     )
     yield table("sector", flat(bands))
+    yield from _technology_part()
+    yield from _elasticities_part()
+
+
+def _technology_part() -> Iterable[str]:
+    """Licences paid abroad, in surplus and taken out of it."""
+    found, paid = circular.technology_2013(), circular.licences_2013()
+    yield "### Licences paid abroad, with and without"
+    falls = []
+    for sector in circular.CARS:
+        gni = found.loc[sector].xs(settings.MARGINAL, level="income abroad")["gni"]
+        falls.append(f"{sector} from {gni['in surplus']:.3f} to {gni['paid abroad']:.3f}")
+    yield (
+        f"In 2013 {paid.sum():.6g} million pesos were paid abroad for the use of intellectual "
+        "property (World Bank, WDI), which are imports of services; but the licensing industry "
+        f"{circular.LICENSING} of the table imports next to nothing, so they stand in what it and "
+        "its users count as surplus. The accounts do not show them as income abroad, and neither "
+        "does the SAM (in surplus). Here they are also taken out of that surplus, by one route "
+        f"(paid abroad): {paid[circular.LICENSING]:.6g} from {circular.LICENSING}, as much as it "
+        "has, the rest from its users in proportion to what they buy of it (an assumption). "
+        "Product stays; national income and the current account fall by the amount, and companies "
+        "save as much less, so that more of what they still receive is passed on. Income of "
+        f"residents, propensity held, goes for {'; for '.join(falls)}."
+    )
+    yield table("sector", flat(found))
+
+
+def _elasticities_part() -> Iterable[str]:
+    """To whose repatriation the multipliers answer."""
+    found = circular.elasticities_2013()
+    yield "### To whose repatriation do the multipliers answer?"
+    yield (
+        "Per cent of the SAM's output multiplier (propensity held) for each per cent that the "
+        "repatriated share of a payer rises; of what foreign-owned capital repatriates, the part "
+        "that was earned in each industry. The five strongest of each."
+    )
+    yield table("sector", flat(found).astype({"elasticity": float}))
 
 
 def _loss(found: pd.DataFrame, sector: str) -> str:
@@ -208,7 +246,9 @@ def _range(bands: pd.DataFrame, found: pd.DataFrame, sector: str) -> str:
         f"{sector}: income of residents recorded from {low['recorded']:.2f} to "
         f"{high['recorded']:.2f}, owned net from {low['owned net']:.2f} to "
         f"{high['owned net']:.2f}; type II output from {low['type II output']:.2f} to "
-        f"{high['type II output']:.2f}, without income abroad {without:.2f}."
+        f"{high['type II output']:.2f}, without income abroad {without:.2f}; SAM output from "
+        f"{low['SAM output']:.2f} to {high['SAM output']:.2f}, SAM income of residents from "
+        f"{low['SAM gni']:.2f} to {high['SAM gni']:.2f}."
     )
 
 

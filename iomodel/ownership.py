@@ -94,21 +94,26 @@ class OwnershipKey:
 
     def on(self, table: IOTable) -> tuple[Array, Array]:
         """Foreign share and household share in the order of the table's sectors."""
+        foreign = self.foreign(table.accounts, table.meta.title)
+        household = self.household[OPPOSITE[self.level]].reindex(list(table.accounts.codes))
+        return foreign, household.to_numpy(dtype=np.float64)
+
+    def foreign(self, sectors: Accounts, title: str) -> Array:
+        """The foreign-owned share of corporate surplus in the order of these sectors.
+
+        Raises MissingAccountError naming what the key says nothing of.
+        """
         lacking = [
             f"'{code}' ({name[:60]})"
-            for code, name in zip(table.accounts.codes, table.accounts.names, strict=True)
+            for code, name in zip(sectors.codes, sectors.names, strict=True)
             if code not in self.shares.index
         ]
         if lacking:
             raise MissingAccountError(
                 f"Ownership key '{self.name}' says nothing of {len(lacking)} of the "
-                f"{len(table.accounts)} sectors of '{table.meta.title}'.",
+                f"{len(sectors)} sectors of '{title}'.",
                 lacking,
                 "A key is never guessed. Aggregate the table to the sectors of the key, or give "
                 "your own: OwnershipKey.from_shares(name, shares).",
             )
-        codes = list(table.accounts.codes)
-        return (
-            self.shares[self.level].reindex(codes).to_numpy(dtype=np.float64),
-            self.household[OPPOSITE[self.level]].reindex(codes).to_numpy(dtype=np.float64),
-        )
+        return self.shares[self.level].reindex(list(sectors.codes)).to_numpy(dtype=np.float64)

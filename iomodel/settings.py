@@ -11,7 +11,7 @@ from iomodel import leakage, multipliers
 from iomodel.accounts import Array
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.leakage import Outflow
-from iomodel.sam import SAM, SAMModel
+from iomodel.sam import SAM, SAMModel, require_model
 from iomodel.sam.kinds import ACTIVITY, FACTOR, INCOME_ABROAD, TAX
 from iomodel.table import IOTable
 
@@ -21,15 +21,22 @@ WITHOUT, MARGINAL, BENCHMARK = "without", "with, propensity held", "with, base y
 
 
 def models(
-    sam: SAM, *, exogenous: Iterable[Hashable] = EXOGENOUS, account: str = "households"
+    sam: SAM,
+    *,
+    exogenous: Iterable[Hashable] = EXOGENOUS,
+    account: str = "households",
+    resident: SAM | None = None,
 ) -> dict[str, SAMModel]:
     """The three models of one SAM: without income paid abroad, and with it in both experiments.
 
-    `account` is the one whose propensities are held or recalibrated.
+    `account` is the one whose propensities are held or recalibrated.  Without it all income is
+    that of residents: `leakage.as_if_resident` of the SAM, or `resident` where another SAM with
+    the same accounts says better who would have received it.
     """
     cut_as = list(exogenous)
     with_it = sam.cut(exogenous=cut_as)
-    without = leakage.as_if_resident(sam).cut(exogenous=cut_as)
+    home = leakage.as_if_resident(sam) if resident is None else resident
+    without = home.cut(exogenous=cut_as)
     return {
         WITHOUT: without,
         MARGINAL: leakage.held(with_it, without, account=account),
@@ -71,7 +78,7 @@ def compare(
         MARGINAL: leakage.type_ii_marginal(table, outflow),
         BENCHMARK: leakage.type_ii_benchmark(table, outflow),
     }
-    circular = {name: _of_sam(model) for name, model in models(sam, exogenous=exogenous).items()}
+    circular = {name: content(model) for name, model in models(sam, exogenous=exogenous).items()}
     rows: dict[tuple[str, str, str], Array] = {}
     for code in codes:
         _require_activity(sam, code)
@@ -111,8 +118,17 @@ def _require_activity(sam: SAM, code: str) -> None:
         )
 
 
-def _of_sam(model: SAMModel) -> pd.DataFrame:
-    """Output, value added and national income of residents per unit injected into each activity."""
+def content(model: SAMModel) -> pd.DataFrame:
+    """What one more unit injected into each activity of a SAM brings: output, GVA, GDP and GNI.
+
+    Columns as in `compare`, per unit: `output` of activities, `gva` what factors and taxes on
+    production receive from them, `gdp` with all taxes on products, `gni` the GDP less what is paid
+    to accounts of kind row-income.
+
+    Cost: one solve with four right sides.  Raises MissingAccountError for a SAM that is not cut.
+    Reference: Pyatt and Round (1979), Economic Journal 89(356), 850-873, for M_a.
+    """
+    require_model(model)
     at = model.of_kind(ACTIVITY)
     output = np.zeros(len(model.accounts))
     output[at] = 1.0

@@ -35,8 +35,10 @@ AGGREGATES = {
 
 def page(name: str) -> list[Part]:
     """Balances, aggregates, accounts and assumptions of a bundled SAM or of a SAM folder."""
-    sam = read_sam(name) if Path(name).is_dir() else catalog.load_sam(name)
-    return [_balances(sam), _aggregates(sam), _accounts(sam), _assumptions(sam)]
+    shipped = not Path(name).is_dir()
+    sam = catalog.load_sam(name) if shipped else read_sam(name)
+    beside = [_reconciliation(catalog.reconciliation(name), sam.meta.unit)] if shipped else []
+    return [_balances(sam), _aggregates(sam), *beside, _accounts(sam), _assumptions(sam)]
 
 
 def closures() -> list[Part]:
@@ -97,6 +99,21 @@ def _aggregates(sam: SAM) -> Part:
         index=pd.Index([AGGREGATES.get(name, name) for name in values.index], name="aggregate"),
     )
     return Part("aggregates", f"What it holds, {sam.meta.unit}", frame, shown)
+
+
+def _reconciliation(frame: pd.DataFrame, unit: str) -> Part:
+    shown = pd.DataFrame(
+        {
+            "SAM": [number(value) for value in frame["sam"]],
+            "other source": [number(value) for value in frame["other"]],
+            "gap": [number(value) for value in frame["gap"]],
+        },
+        index=pd.Index([AGGREGATES.get(item, item) for item in frame.index], name="item"),
+    )
+    title = f"What other sources say, {unit}"
+    before = ("Nothing was adjusted to them.",)
+    below = tuple(str(source) for source in frame["source"])
+    return Part("reconciliation", title, frame, shown, before=before, below=below)
 
 
 def _accounts(sam: SAM) -> Part:

@@ -6,9 +6,9 @@ from iomodel.leakage.circle import (
     channels,
     held,
     matrix,
-    with_repatriation,
 )
 from iomodel.leakage.ladder import NOT_RECORDED, bands, content, phi, split, waterfall
+from iomodel.leakage.repatriation import repatriation_elasticities, with_repatriation
 from iomodel.leakage.respending import elasticities, type_ii, type_ii_benchmark, type_ii_marginal
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "keys",
     "matrix",
     "phi",
+    "repatriation_elasticities",
     "split",
     "type_ii",
     "type_ii_benchmark",

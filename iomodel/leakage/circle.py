@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-
 import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, show
-from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.errors import LabelError, MissingAccountError
 from iomodel.sam import SAM, SAMModel, require_model
 from iomodel.sam.kinds import (
     ABROAD,
@@ -175,43 +173,3 @@ def held(model: SAMModel, without: SAMModel, *, account: str = "households") -> 
             "The two models are not cut alike.", remedy="Cut both SAMs by the same accounts."
         )
     return model.with_columns(without.spending(account).to_frame())
-
-
-def with_repatriation(
-    model: SAMModel, shares: Mapping[Hashable, float], *, abroad: Hashable
-) -> SAMModel:
-    """The model in which accounts pay these shares of their total to `abroad`, the rest scaled.
-
-    With s_j the share of account j and a_ij what it spends now, the columns become
-    a_ij (1 - s_j) / (1 - a_abroad,j) and s_j itself: propensities out of what is left are held.
-    Zero for all gives no repatriation; no multiplier rises in any share.  Solved by Woodbury from
-    the factors of `model`: 2k solves for k accounts.
-
-    Raises LabelError where `abroad` is not an exogenous account, TableError for shares outside
-    [0, 1] and for accounts that pay nothing to anybody else.
-    Reference: the columns are the definition; Woodbury, M. A. (1950), Inverting modified
-    matrices, Memorandum Report 42, Statistical Research Group, Princeton University.
-    """
-    require_model(model)
-    out = model.outside.codes[model.outside.position(abroad)]
-    wrong = [f"'{code}': {share:.6g}" for code, share in shares.items() if not 0 <= share <= 1]
-    if wrong:
-        raise TableError(
-            f"{len(wrong)} shares of repatriation are outside [0, 1].",
-            wrong,
-            "Give the part of the account's total that is paid abroad.",
-        )
-    columns = {}
-    for code, share in shares.items():
-        spent = model.spending(code)
-        rest = float(spent.drop(out).sum())
-        if rest <= 1e-12:
-            raise TableError(
-                f"'{code}' pays nobody but '{out}': nothing is left to be scaled.",
-                remedy="Give its whole column: model.with_columns.",
-            )
-        columns[code] = spent * ((1 - share) / rest)
-        columns[code][out] = share
-    if not columns:
-        return model
-    return model.with_columns(pd.DataFrame(columns))

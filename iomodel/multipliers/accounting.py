@@ -110,6 +110,12 @@ def rounds(model: SAMModel) -> pd.DataFrame:
     return pd.DataFrame(parts, index=accounts.index)
 
 
+def members(model: SAMModel, labels: Sequence[Hashable]) -> list[int]:
+    """Positions of the endogenous accounts that these labels name: accounts, or kinds for all."""
+    named = [model.of_kind(str(label)) or [model.accounts.position(label)] for label in labels]
+    return sorted({i for those in named for i in those})
+
+
 def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> pd.DataFrame:
     """Backward and forward linkages of accounts on M_a, each with mean one, and their class.
 
@@ -127,8 +133,7 @@ def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> 
     require_model(model)
     at = list(range(len(model.accounts)))
     if over is not None:
-        named = [model.of_kind(str(label)) or [model.accounts.position(label)] for label in over]
-        at = sorted({i for members in named for i in members})
+        at = members(model, over)
         if not at:
             raise LabelError("`over` names no account.", remedy="Leave it out to take them all.")
     mask = np.zeros(len(model.accounts))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from iomodel import catalog, leakage, settings
+from iomodel import catalog, construct, leakage, settings
 from iomodel import closures as named
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.leakage import Outflow
+from iomodel.leakage.allocation import LICENSING
 from iomodel.ownership import LEVELS, OwnershipKey
 from iomodel.reproduction.published import published
 
@@ -182,20 +183,27 @@ def outflow_2013(key: OwnershipKey | None = None) -> Outflow:
 def bands_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
     """How far the adjustment rests on the key: the same payments under three keys at three levels.
 
-    Rows (sector, key, level), columns per unit of final demand: `output` of type II with the
-    propensity held, and the GNI content of the open model at market prices under the readings
-    recorded, owned net and owned gross.
+    Rows (sector, key, level), columns per unit of final demand: output of type II and output and
+    GNI of the SAM with the propensity held, and the GNI content of the open model at market prices
+    under the readings recorded, owned net and owned gross.  In the SAM the level moves the
+    foreign-owned shares only: what is not corporate is what the accounts say.
 
-    >>> list(bands_2013(["3361"]))
-    ['type II output', 'recorded', 'owned net', 'owned gross']
+    >>> list(bands_2013(["3361"]))[:3]
+    ['type II output', 'SAM output', 'SAM gni']
     """
-    table = catalog.load(TABLE_2013)
+    table, sam = catalog.load(TABLE_2013), catalog.load_sam(SAM_2013)
     found = {}
     for name, key in leakage.keys(table).items():
         for level in LEVELS:
             outflow = outflow_2013(key.at(level))
             content = leakage.content(table, outflow)
-            columns = {"type II output": leakage.type_ii_marginal(table, outflow)["output"]}
+            split = settings.models(construct.with_owners(sam, key.at(level)))
+            circle = settings.content(split[settings.MARGINAL])
+            columns = {
+                "type II output": leakage.type_ii_marginal(table, outflow)["output"],
+                "SAM output": circle["output"],
+                "SAM gni": circle["gni"],
+            }
             for reading in map(str, outflow.reading):
                 kept = content[f"gni_{reading}"] + content["product_taxes"]
                 columns[reading.replace("_", " ")] = kept
@@ -213,6 +221,55 @@ def settings_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
     """
     sam, table = catalog.load_sam(SAM_2013), catalog.load(TABLE_2013)
     return settings.compare(sam, table, outflow_2013(), sectors=sectors)
+
+
+def licences_2013() -> pd.Series:
+    """Licences paid abroad in 2013 by industry, million pesos, where the table counts them.
+
+    The table's licensing industry imports next to nothing while the balance of payments pays for
+    licences (World Bank, WDI), so they stand in surplus: in that of licensing first, then in that
+    of its users.
+    """
+    series = catalog.bop_series("mexico")
+    paid = float((series["technology_paid"] * series["exchange_rate"])[2013])
+    placed = construct.licences(catalog.load_sam(SAM_2013), paid, licensing=LICENSING)
+    return placed[placed > 0]
+
+
+def technology_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
+    """The SAM of 2013 without and with licences paid abroad out of surplus, beside other income.
+
+    Rows (sector, licences, income abroad), columns as `iomodel.settings.compare`.  'without' means
+    in both that all income stays with residents; the licences are then part of the surplus that
+    the SAM counts them in.
+
+    >>> technology_2013(["3361"]).index.unique("licences").to_list()
+    ['in surplus', 'paid abroad']
+    """
+    sam, paid = catalog.load_sam(SAM_2013), licences_2013()
+    apart = construct.with_licences(sam, paid)
+    home = leakage.as_if_resident(construct.with_licences(sam, paid * 0.0))
+    sides = {"in surplus": settings.models(sam)}
+    sides["paid abroad"] = settings.models(apart, resident=home)
+    found = {
+        (side, name): settings.content(model).loc[list(sectors)]
+        for side, models in sides.items()
+        for name, model in models.items()
+    }
+    frame = pd.concat(found, names=["licences", "income abroad", "sector"])
+    frame = frame.reorder_levels(["sector", "licences", "income abroad"])
+    return frame.sort_index(level="sector", sort_remaining=False)
+
+
+def elasticities_2013(sectors: Sequence[str] = CARS, *, top: int = 5) -> pd.DataFrame:
+    """To whose repatriation the SAM's output multipliers answer most, % per %, propensity held.
+
+    Rows (sector, payer, earned in), the strongest first; one column.
+    """
+    model = settings.models(catalog.load_sam(SAM_2013))[settings.MARGINAL]
+    found = leakage.repatriation_elasticities(model, abroad="row-income")
+    rows = {str(sector): found.T[sector].nsmallest(top) for sector in sectors}
+    return pd.DataFrame({"elasticity": pd.concat(rows, names=["sector"])})
 
 
 def independence_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:

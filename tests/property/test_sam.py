@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iomodel import aggregate, leakage, multipliers, settings
@@ -298,6 +298,51 @@ def test_more_repatriation_never_raises_a_multiplier(sam: SAM, data: st.DataObje
     assert one["row-income"] == shares[raised] + 0.25
     close(one.drop("row-income") * (1 - shares[raised]),
           less.spending(raised).drop("row-income") * (1 - one["row-income"]), 1e-12)  # fmt: skip
+
+
+@given(sams(), st.sampled_from([["activity"], ["households"], ["factor"]]))
+def test_elasticities_are_the_slopes_of_the_multipliers(sam: SAM, receiving: list[str]) -> None:
+    model = cut(sam)
+    found = leakage.repatriation_elasticities(model, abroad="row-income", receiving=receiving)
+    assert (found <= 0).all(axis=None)
+    w = np.zeros(len(model.accounts))
+    w[[i for i, (c, k) in enumerate(zip(model.accounts.codes, model.accounts.kinds, strict=True))
+       if c in receiving or k in receiving]] = 1.0  # fmt: skip
+    M = rebuilt(model)
+    for payer in found.columns.unique("payer"):
+        c, share = model.accounts.position(payer), model.spending(payer)["row-income"]
+        if share > 1 - 1e-9:
+            assert not found[payer].to_numpy().any()  # it pays nobody else: nothing to be scaled
+            continue
+        change = np.zeros_like(M)  # of the column, for one more unit of the share
+        change[:, c] = -model.A[payer] / (1 - share)
+        slope = w @ (M @ change @ M)
+        # the parts are those of who earned it; what is injected into a factor nobody earned
+        reached = [i for i in range(len(w)) if i != c or model.accounts.kinds[c] != "factor"]
+        earned = found[payer].sum(axis=1).to_numpy() * (w @ M)
+        close(earned[reached], share * slope[reached], scale=float((w @ M).max()))
+
+
+@given(sams(idle=False))
+def test_an_activity_that_repatriates_otherwise_is_a_factor_of_its_own(sam: SAM) -> None:
+    """One activity's part of foreign-owned capital set apart, its share abroad moved: by hand."""
+    model = cut(sam)
+    found = leakage.repatriation_elasticities(model, abroad="row-income")
+    earned = found["capital-foreign"].columns
+    k, c = model.accounts.position(earned[0]), model.accounts.position("capital-foreign")
+    share = model.spending("capital-foreign")["row-income"]
+    assume(share < 1 - 1e-9)
+    n = len(model.accounts)
+    A, change = np.zeros((n + 1, n + 1)), np.zeros((n + 1, n + 1))
+    A[:n, :n] = model.A.to_numpy()
+    A[n, k], A[c, k] = A[c, k], 0.0  # what k earns goes to a factor of its own
+    A[:n, n] = A[:n, c]
+    change[:n, n] = -A[:n, c] / (1 - share)
+    M = np.linalg.inv(np.eye(n + 1) - A)
+    made = np.array([float(kind == "activity") for kind in model.accounts.kinds] + [0.0])
+    slope = made @ (M @ change @ M)
+    ours = found["capital-foreign", earned[0]].to_numpy() * (made @ M)[:n]
+    close(ours, share * slope[:n], scale=float((made @ M).max()))
 
 
 @given(sams())

@@ -1,5 +1,7 @@
 """Six settings side by side on the invented economy: every cell against an inverse by hand."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from iomodel import aggregate, leakage, settings
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import LabelError, MissingAccountError, UnitError
 from iomodel.leakage import Outflow
+from iomodel.leakage import repatriation_elasticities as elasticities
 from iomodel.sam import SAMModel
 from iomodel.settings import BENCHMARK, MARGINAL, WITHOUT
 
@@ -156,3 +159,18 @@ def test_sam_and_table_speak_of_the_same() -> None:
         settings.independence(built(), sectors=["households"])
     with pytest.raises(LabelError, match="'gov'"):
         settings.models(built(), exogenous=["gov"])
+
+
+def test_elasticities_need_payers_inside() -> None:
+    sam = built()
+    for question in (settings.content, partial(elasticities, abroad="row-income")):
+        with pytest.raises(MissingAccountError, match="is not cut"):
+            question(sam)  # type: ignore[arg-type]
+    owners = ["capital-foreign", "redistribution"]
+    outside = sam.cut(exogenous=[*EXOGENOUS, *owners])
+    with pytest.raises(MissingAccountError, match="No endogenous account of"):
+        elasticities(outside, abroad="row-income")
+    inside = sam.cut(exogenous=EXOGENOUS)
+    with pytest.raises(LabelError, match="row-incom"):
+        elasticities(inside, abroad="row-incom")
+    assert set(elasticities(inside, abroad="row-income").columns.unique("payer")) == set(owners)
