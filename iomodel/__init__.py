@@ -21,6 +21,7 @@ from iomodel import (
     leakage,
     linkages,
     multipliers,
+    regional,
     reproduction,
     settings,
     trade,
@@ -29,7 +30,14 @@ from iomodel.bop import BalanceOfPayments
 from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
-from iomodel.readers import read_bop, read_folder, read_inegi, read_sam, read_scn
+from iomodel.readers import (
+    read_bop,
+    read_folder,
+    read_inegi,
+    read_inegi_regions,
+    read_sam,
+    read_scn,
+)
 from iomodel.sam import SAM
 from iomodel.table import IOTable, named
 
@@ -57,8 +65,10 @@ __all__ = [
     "read_bop",
     "read_folder",
     "read_inegi",
+    "read_inegi_regions",
     "read_sam",
     "read_scn",
+    "regional",
     "reproduction",
     "settings",
     "tables",

@@ -247,6 +247,13 @@ class Accounts:
         """Names and kinds by code."""
         return pd.DataFrame({"name": list(self.names), "kind": list(self.kinds)}, index=self.index)
 
+    def flat(self) -> Accounts:
+        """The same accounts under labels of one part, as files hold them: 'MEX, c15'."""
+        if not self.regions:
+            return self
+        labels = tuple(show(key) for key in self.keys)
+        return Accounts(labels, self.names, self.kinds, axis=self.axis)
+
 
 def show(key: Hashable) -> str:
     """A code as the user writes it: '3361', or 'MEX, c15' where there are regions."""
@@ -315,3 +322,19 @@ def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> No
             bad,
             "Replace each by a number; text is never guessed.",
         )
+
+
+def kinds_of(
+    labels: pd.Index, given: Mapping[str, str] | None, default: str, argument: str
+) -> list[str]:
+    """The kind of each label: what `given` says, `default` for the others; unknown ones raise."""
+    given = given or {}
+    codes = [str(label).strip() for label in labels]
+    unknown = [f"'{key}'" for key in given if key not in codes]
+    if unknown:
+        raise LabelError(
+            f"`{argument}` names {len(unknown)} labels that the table does not have.",
+            unknown,
+            f"The labels are: {', '.join(codes)}.",
+        )
+    return [given.get(code, default) for code in codes]

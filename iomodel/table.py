@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel import identities, soundness
-from iomodel.accounts import Accounts, Array, numbers, show
-from iomodel.errors import LabelError, MissingAccountError
+from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
+from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
@@ -104,11 +104,13 @@ class IOTable:
         v_frame = V.to_frame(_named(V, "value added")).T if isinstance(V, pd.Series) else V
         categories = Accounts.of(
             y_frame.columns,
-            kinds=_kinds(y_frame.columns, demand_kinds, "final_demand", "demand_kinds"),
+            kinds=kinds_of(y_frame.columns, demand_kinds, "final_demand", "demand_kinds"),
             axis="category",
         )
         inputs = Accounts.of(
-            v_frame.index, kinds=_kinds(v_frame.index, kinds, "value_added", "kinds"), axis="input"
+            v_frame.index,
+            kinds=kinds_of(v_frame.index, kinds, "value_added", "kinds"),
+            axis="input",
         )
         y = accounts.block(y_frame, categories, "Y")
         v = inputs.block(v_frame, accounts, "V")
@@ -331,15 +333,20 @@ class IOTable:
 
     def to_folder(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the table as a folder of csv and toml that `iomodel.read_folder` reads back."""
+        a, flat = self.arrays, self.accounts.flat()
+        sectors = flat.table().assign(output=a.x)
+        if self.accounts.regions:
+            sectors.insert(0, "region", self.accounts.regions)
+            sectors.insert(1, "code", self.accounts.codes)
         frames = {
-            "sectors": self.accounts.table().assign(output=self.arrays.x),
-            "Z": self.Z,
-            "Y": self.Y,
-            "V": self.V,
+            "sectors": sectors,
+            "Z": flat.frame(a.Z, flat.index),
+            "Y": flat.frame(a.Y, self.categories.index),
+            "V": self.inputs.frame(a.V, flat.index),
             "W": self.W,
         }
         if len(self.satellite_accounts):
-            frames["satellites"] = self.satellites
+            frames["satellites"] = self.satellite_accounts.frame(a.S, flat.index)
         description = {key: value for key, value in asdict(self.meta).items() if value is not None}
         lists = {
             "demand": (self.categories, "kind"),
@@ -368,21 +375,6 @@ class IOTable:
 
 def _named(series: pd.Series, default: str) -> Hashable:
     return default if series.name is None else series.name
-
-
-def _kinds(
-    labels: pd.Index, given: Mapping[str, str] | None, default: str, argument: str
-) -> list[str]:
-    given = given or {}
-    codes = [str(label).strip() for label in labels]
-    unknown = [f"'{key}'" for key in given if key not in codes]
-    if unknown:
-        raise LabelError(
-            f"`{argument}` names {len(unknown)} labels that the table does not have.",
-            unknown,
-            f"The labels are: {', '.join(codes)}.",
-        )
-    return [given.get(code, default) for code in codes]
 
 
 def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from groups import NAMES, SECTORS_21, sector_21, subsector
 from institutions import build_sams
 from owners import build_ownership
 from payments import build_bop
+from regions import build_regions
 
 from iomodel import aggregate, construct, multipliers
 from iomodel.meta import Meta
@@ -106,6 +107,7 @@ def build_all(official: Path, out: Path) -> None:
     build_mexico_2018(official, out)
     build_projected(official, out)
     build_bop(official, out)
+    build_regions(official, out)
     build_ownership(official, out)
     build_sams(official, out)
 

@@ -4,6 +4,7 @@ from iomodel.readers.balance import read_bop, splice
 from iomodel.readers.diagnose import Report, inspect
 from iomodel.readers.folder import read_folder
 from iomodel.readers.inegi import read_inegi
+from iomodel.readers.inegi_regions import read_inegi_regions
 from iomodel.readers.scn import find, read_scn
 from iomodel.readers.square import read_sam
 
@@ -14,6 +15,7 @@ __all__ = [
     "read_bop",
     "read_folder",
     "read_inegi",
+    "read_inegi_regions",
     "read_sam",
     "read_scn",
     "splice",

@@ -17,6 +17,7 @@ from iomodel.readers.files import open_source
 from iomodel.readers.inegi import build, choose
 from iomodel.readers.inegi_layout import looks_like_table, survey
 from iomodel.readers.inegi_meta import metadata
+from iomodel.readers.inegi_regions import is_regional, read_inegi_regions
 from iomodel.readers.labels import plain
 from iomodel.readers.scn import read_scn
 from iomodel.table import IOTable
@@ -78,6 +79,9 @@ def inspect(
         source = open_source(path)
         report = Report(source.name, f"{source.kind} file", source.sha256)
         grids = read_grids(source)
+        if is_regional(grids):
+            report = replace(report, what="bi-regional input-output table")
+            return _checked(report, lambda: read_inegi_regions(path))
         special = _of_another_kind(grids)
         if special is not None:
             what, read = special
@@ -90,11 +94,19 @@ def inspect(
             layout.blocks(),
             history=layout.notes,
         )
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", IOModelWarning)
-            table = build(layout, metadata(grids), origin, missing)
+        return _checked(report, lambda: build(layout, metadata(grids), origin, missing))
     except IOModelError as error:
         return _failed(report, error)
+
+
+def _checked(report: Report, read: Callable[[], IOTable]) -> Report:
+    """The report of a table, with what reading it warned of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", IOModelWarning)
+        try:
+            table = read()
+        except IOModelError as error:
+            return _failed(report, error)
     return _of_table(report, table, [str(warning.message) for warning in caught])
 
 

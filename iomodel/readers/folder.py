@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from iomodel.accounts import Accounts
 from iomodel.errors import LayoutError, TableError
@@ -21,35 +22,31 @@ def read_folder(path: str | os.PathLike[str]) -> IOTable:
     """A checked table from a folder written by `IOTable.to_folder` or by hand.
 
     The folder holds `table.toml` (title, year, unit ..., and lists `demand`, `inputs` and
-    `satellites` of code, name and kind or unit), `sectors.csv` (code, name, kind, output), `Z.csv`
-    (n x n), `Y.csv` (n x k), `V.csv` (m x n) and, where there are any, `W.csv` (m x k) and
-    `satellites.csv`.  Labels may stand in any order.  Raises FileError, LayoutError, CellError,
-    LabelError, BalanceError, each naming the file.
+    `satellites` of code, name and kind or unit), `sectors.csv` (label, name, kind, output; with
+    columns region and code where there are regions), `Z.csv` (n x n), `Y.csv` (n x k), `V.csv`
+    (m x n) and, where there are any, `W.csv` (m x k) and `satellites.csv`.  Labels may stand in any
+    order.  Raises FileError, LayoutError, CellError, LabelError, BalanceError, naming the file.
     """
     folder = Path(path)
     description = read_description(folder, required=("title", "demand", "inputs"))
-    sectors = read_frame(folder, "sectors", text=("name", "kind"))
+    sectors = read_frame(folder, "sectors", text=("region", "code", "name", "kind"))
     try:
-        accounts = Accounts.of(
-            sectors.index,
-            names=sectors.get("name"),
-            kinds=list(sectors["kind"]) if "kind" in sectors else "industry",
-        )
+        accounts, flat = _sectors(sectors)
         categories = _listed(description["demand"], "category", "kind", folder)
         inputs = _listed(description["inputs"], "input", "kind", folder)
         satellites = _listed(description.get("satellites", []), "satellite", "unit", folder)
-        z = accounts.block(read_frame(folder, "Z"), accounts, "Z")
-        y = accounts.block(read_frame(folder, "Y"), categories, "Y")
-        v = inputs.block(read_frame(folder, "V"), accounts, "V")
+        z = flat.block(read_frame(folder, "Z"), flat, "Z")
+        y = flat.block(read_frame(folder, "Y"), categories, "Y")
+        v = inputs.block(read_frame(folder, "V"), flat, "V")
         w = np.zeros((len(inputs), len(categories)))
         if (folder / "W.csv").exists():
             w = inputs.block(read_frame(folder, "W"), categories, "W")
         s = np.zeros((0, len(accounts)))
         if len(satellites):
-            s = satellites.block(read_frame(folder, "satellites"), accounts, "satellites")
+            s = satellites.block(read_frame(folder, "satellites"), flat, "satellites")
         x = z.sum(1) + y.sum(1)
         if "output" in sectors:
-            x = accounts.array(sectors["output"], "output")
+            x = flat.array(sectors["output"], "output")
         table = IOTable(
             accounts,
             categories,
@@ -61,6 +58,17 @@ def read_folder(path: str | os.PathLike[str]) -> IOTable:
         return table.require_balanced()
     except TableError as error:
         raise prefixed(error, folder) from None
+
+
+def _sectors(sectors: pd.DataFrame) -> tuple[Accounts, Accounts]:
+    """The sectors, and the same under the labels of the files (they differ where regions are)."""
+    kinds = list(sectors["kind"]) if "kind" in sectors else "industry"
+    flat = Accounts.of(sectors.index, names=sectors.get("name"), kinds=kinds)
+    if "region" not in sectors:
+        return flat, flat
+    codes = sectors.get("code", sectors.index)
+    regions = list(sectors["region"])
+    return Accounts.of(codes, names=flat.names, regions=regions, kinds=flat.kinds), flat
 
 
 def _meta(description: Mapping[str, Any], folder: Path) -> Meta:

@@ -197,7 +197,7 @@ def test_the_bands_of_the_sam_are_those_of_the_sam_built_with_that_key() -> None
     fresh, sam = circular.bands_2013(["3361"]), catalog.load_sam(circular.SAM_2013)
     central = fresh.loc["3361", "paper", "central"]
     model = sam.cut(exogenous=["government", "saving-investment", "tax", "row"])
-    assert central["SAM output"] == pytest.approx(2.301658, abs=1e-6)  # by numpy alone, see the head
+    assert central["SAM output"] == pytest.approx(2.301658, abs=1e-6)  # numpy alone: head
     own = model.spending("3361")
     shares = catalog.load_keys("MEX")["amne"].shares.at["3361", "low"]
     other = construct.with_owners(sam, catalog.load_keys("MEX")["amne"].at("low"))
