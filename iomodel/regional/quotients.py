@@ -23,7 +23,8 @@ def slq(region: pd.Series, nation: pd.Series) -> pd.Series:
     Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
     Press, chapter 8.
 
-    >>> slq(pd.Series({"a": 30.0, "b": 70.0}), pd.Series({"a": 600.0, "b": 400.0})).round(2).to_dict()
+    >>> region, nation = {"a": 30.0, "b": 70.0}, {"a": 600.0, "b": 400.0}
+    >>> slq(pd.Series(region), pd.Series(nation)).round(2).to_dict()
     {'a': 0.5, 'b': 1.75}
     """
     accounts, own, all_ = _sizes(region, nation)
