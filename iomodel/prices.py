@@ -147,7 +147,6 @@ def final_demand(table: IOTable, prices: pd.Series, *, imports: float = 0.0) -> 
     k x 4, unit of the table; relative: ratio.  Cost: n k.
     Errors: LabelError for prices that do not match the sectors, TableError for values that are
     not finite, MissingAccountError for total transactions.
-    Reference: none, an identity of the table.
 
     >>> table = IOTable.from_frames(
     ...     Z=pd.DataFrame([[10.0, 20], [30, 0]], index=["a", "b"], columns=["a", "b"]),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from iomodel import models
 from iomodel.accounts import Array, show
-from iomodel.errors import SHOWN, LabelError, report
+from iomodel.errors import LabelError, report
 from iomodel.models import Model
 from iomodel.sam.kinds import ACTIVITY, COMMODITY
 
@@ -119,16 +119,12 @@ def circle(model: Model, blocks: Mapping[str, npt.NDArray[np.intp]]) -> Circle:
             f"The {len(names)} blocks pay each other in one circle: "
             f"{' -> '.join([*order, order[0]])}.",
         )
-    short = list(ways)
-    findings = [_shortcut(model, blocks, way) for way in short[:SHOWN]]
-    if len(short) > SHOWN:
-        findings.append(f"and {len(short) - SHOWN} circles more")
     return Circle(
         False,
         (),
         f"Money comes back after {back} blocks, not after all {len(names)}: the effects between "
         "blocks cannot be told from those that come back.",
-        tuple(findings),
+        tuple(_shortcut(model, blocks, way) for way in ways),
     )
 
 
