@@ -63,6 +63,19 @@ def fixed_price(
     LabelError for unknown or repeated accounts; NotProductiveError where nothing more would leak;
     MissingAccountError for a SAM that is not cut.
     Reference: Pyatt and Round (1979).
+
+    >>> from iomodel.sam import SAM
+    >>> codes = ["shop", "people", "bank"]
+    >>> T = pd.DataFrame([[0.0, 9, 1], [10, 0, 0], [0, 1, 0]], codes, codes)
+    >>> kinds = {"shop": "activity", "people": "institution", "bank": "saving-investment"}
+    >>> model = SAM.from_frame(T, kinds=kinds).cut(exogenous=["bank"])
+    >>> found = fixed_price(model, {"people": {"shop": 0.5, "bank": 5.5}})
+    >>> found.C.loc["shop", "people"].item()    # of 0.9 on average
+    0.45
+    >>> found.multipliers.round(3).loc["shop"].tolist()
+    [1.818, 0.818]
+    >>> found.income_effects.round(3).loc["shop"].tolist()    # M_a is 10 and 9
+    [-8.182, -8.182]
     """
     require_model(model)
     everyone = _everyone(model)

@@ -36,6 +36,15 @@ def redistribution(model: SAMModel, *, over: Iterable[Hashable] | None = None) -
     twice and for fewer than two accounts; TableError where their incomes add up to nothing;
     MissingAccountError for a SAM that is not cut.
     Reference: Roland-Holst and Sancho (1992).
+
+    >>> from iomodel.sam import SAM
+    >>> codes = ["shop", "rich", "poor", "bank"]
+    >>> T = pd.DataFrame([[0.0, 3, 4, 3], [6, 0, 0, 0], [4, 0, 0, 0], [0, 3, 0, 0]], codes, codes)
+    >>> kinds = {"shop": "activity", "rich": "institution", "poor": "institution"}
+    >>> sam = SAM.from_frame(T, kinds=kinds | {"bank": "saving-investment"})
+    >>> found = redistribution(sam.cut(exogenous=["bank"]), over=["rich", "poor"])
+    >>> found["poor"].round(4).to_dict()    # a unit for the poor, of 10 in all
+    {'rich': -0.06, 'poor': 0.06}
     """
     require_model(model)
     at = models.select(model, over) if over is not None else list(range(len(model.accounts)))
