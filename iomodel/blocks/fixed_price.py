@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
 from iomodel.errors import LabelError, TableError
+from iomodel.linalg import Updated
 from iomodel.sam import SAMModel, require_model
 
 ADDS_UP = 1e-9
@@ -99,12 +100,19 @@ def fixed_price(
             "Another peso is spent or leaks like the others: give the elasticity of saving, taxes "
             "and imports too, so that the shares times the elasticities add up to one.",
         )
-    if not at:
-        return FixedPrice(model, model)
-    columns = pd.DataFrame(
-        np.column_stack(changed), index=everyone.index, columns=list(model.accounts.take(at).codes)
-    )
-    return FixedPrice(model, model.with_columns(columns))
+    model.accounts.take(at)  # refuses an account named twice
+    return FixedPrice(model, _at_the_margin(model, at, changed) if at else model)
+
+
+def _at_the_margin(model: SAMModel, at: list[int], columns: list[Array]) -> SAMModel:
+    """The model with these columns of shares: sums as in the base year, whatever they are there."""
+    n = len(model.accounts)
+    propensities, leaks = model.propensities.copy(), model.leaks.copy()
+    both = np.column_stack(columns)
+    labels = tuple(show(key) for key in model.accounts.keys)
+    solver = Updated(model.L.resolvent, both[:n] - propensities[:, at], at, labels)
+    propensities[:, at], leaks[:, at] = both[:n], both[n:]
+    return replace(model, propensities=propensities, leaks=leaks, solver=solver)
 
 
 def _everyone(model: SAMModel) -> Accounts:

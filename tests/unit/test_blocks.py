@@ -240,8 +240,23 @@ def test_elasticities_that_do_not_aggregate_are_refused_with_the_sums() -> None:
         blocks.fixed_price(cut, {"people": {"mils": 1.0}})
     with pytest.raises(LabelError, match="'state' is not an account"):
         blocks.fixed_price(cut, {"state": {"mills": 1.0}})
+    with pytest.raises(LabelError, match="repeat"):
+        blocks.fixed_price(cut, {"people": {}, "people ": {}})
     with pytest.raises(LabelError, match="no account that is paid is named"):
         blocks.fixed_price(cut, {"people": 1.2})  # type: ignore[dict-item]
+
+
+def test_a_sam_that_balances_but_for_rounding_has_margins_too() -> None:
+    codes = ["shop", "people", "bank", "town"]
+    T = pd.DataFrame(0.0, codes, codes)
+    T.loc["shop", ["people", "bank"]] = 9e9, 1e9
+    T.loc["people", "shop"], T.loc["bank", "people"] = 1e10, 1e9
+    T.loc["town", "town"], T.loc["bank", "town"], T.loc["town", "bank"] = 1.0, 1.0001, 1.0
+    kinds = {"shop": "activity", "bank": "saving-investment"}
+    kinds |= dict.fromkeys(["people", "town"], "institution")
+    cut = SAM.from_frame(T, kinds=kinds).cut(exogenous=["bank"])
+    same = blocks.fixed_price(cut, {"town": {"bank": 1.0}})
+    assert not same.income_effects.to_numpy().any()
 
 
 def test_a_margin_at_which_nothing_leaks_is_refused() -> None:
