@@ -113,7 +113,9 @@ def test_open_data_of_total_flows_have_imports_as_uses_less_production(tmp_path,
     path = files.write_csv(tmp_path / "mip_t_pb_ixi_3.csv", files.open_data(drawn, "t"))
     table = read_inegi(path)
     assert table.meta.origin == "total"
-    np.testing.assert_allclose(table.Y["P.7"], -(drawn.M.sum(1) + drawn.YM.sum(1)), atol=1e-6)
+    np.testing.assert_allclose(
+        table.Y["P.7"], -(drawn.M.sum(1) + drawn.YM.sum(1)), atol=1e-6
+    )
     assert "total uses less production" in table.meta.assumptions[0]
 
 
