@@ -36,8 +36,10 @@ def complete(
 
     so the sector itself loses all of x_k.  `measure` counts the losses in output, in a kind of
     primary input, in one row of V or a satellite, or by rates of your own per unit of output;
-    `own=False` sets the extracted sector's own loss (the diagonal) to zero; `percent=True` divides
-    by the total of the economy, in percent.
+    `own=False` sets the extracted sector's own loss (the diagonal) to zero: what the others lose is
+    what was bought from them, the same as in `backward` and `backward_others`.  `percent=True`
+    divides by the total of all sectors, in percent.  Primary inputs that final demand buys
+    directly (W) are in no loss and in no total.
 
     n x n, index `sector` (who loses), columns `extracted`; unit of the measure.
     Cost: n right sides, 2 n^3 flops and 16 n^2 bytes; `totals` gives the column sums for less.

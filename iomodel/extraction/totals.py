@@ -35,8 +35,8 @@ def totals(
         forward_ghosh    (L A (w x)) / l                      its sales, supply side
 
     each equal to `.sum()` of the function of that name.  m - w is solved for as (w'A)L, so that
-    nothing cancels.  `measure`, `own` and `percent` as in `complete`; without its own loss a
-    sector's figure is a difference, good to the last digits of the figure with it.
+    nothing cancels.  `measure`, `own` and `percent` as in `complete`; with `own=False` the first
+    three are one figure, and each is a difference, good to the last digits of the one with it.
 
     n x 6, unit of the measure.
     Cost: the diagonal of L, 2/3 n^3 flops once the table is factorised and 8 n^2 bytes, and two
@@ -69,15 +69,11 @@ def totals(
         "forward_ghosh": table.L.solve(A @ (w * x)) / l,
     }
     if not own:
-        itself = {
-            "complete": x,
-            "backward": (l - 1) * x / l,
-            "backward_others": (kept - 1) * x / kept,
-            "forward": A @ x,
-            "forward_others": (others @ x) / (1 - a),
-            "forward_ghosh": (l - 1) * x / l,
-        }
-        losses = {name: loss - w * itself[name] for name, loss in losses.items()}
+        others_lose = (m @ others - w * (kept - 1)) / kept  # sum of w_i l_ik / l_kk over i != k
+        losses["complete"] = losses["backward"] = losses["backward_others"] = others_lose * x
+        losses["forward"] = others_lose * (A @ x)
+        losses["forward_others"] = others_lose * (others @ x) / (1 - a)
+        losses["forward_ghosh"] -= (l - 1) * w * x / l
     values = np.column_stack(list(losses.values()))
     frame = table.accounts.frame(
         in_percent(values, rates) if percent else values, pd.Index(list(losses))

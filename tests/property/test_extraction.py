@@ -195,6 +195,12 @@ def test_no_loss_is_negative_and_less_out_costs_less(table: IOTable) -> None:
     for less, more in order:
         assert (found[less] <= found[more] + 1e-9 * table.arrays.x.max()).all()
     np.testing.assert_allclose(np.diagonal(found["complete"]), table.arrays.x, rtol=1e-14)
+    others = [
+        getattr(extraction, name)(table, own=False).to_numpy()
+        for name in ("complete", "backward", "backward_others")
+    ]
+    close(table, others[0], others[1])  # the others lose what was bought from them
+    close(table, others[2], others[1])
 
 
 @given(tables())
