@@ -23,7 +23,8 @@ class Inverse:
     DataFrame (one right side a column) or an array, matched by label, and returns the same kind
     labelled.  pandas never defers to another class, so a row vector times L is written `L.T @ v`.
 
-    Cost: 2 n^2 flops per right side; `.to_frame()` and `.diagonal()` 2 n^3 and 8 n^2 bytes.
+    Cost: 2 n^2 flops per right side; `.to_frame()` 2 n^3 and 8 n^2 bytes, `.diagonal()` 2/3 n^3
+    and 8 n^2 bytes.
     """
 
     __array_ufunc__ = None

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import get_lapack_funcs, lu_factor, lu_solve
+from scipy.linalg import get_blas_funcs, get_lapack_funcs, lu_factor, lu_solve
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from threadpoolctl import ThreadpoolController
@@ -17,6 +17,7 @@ from iomodel.accounts import Array
 from iomodel.errors import IllConditionedWarning, NotProductiveError, SingularError, TableError
 
 SMALL = 500
+LEAF = 64  # below it a recursion costs more than it saves
 ILL_CONDITIONED = 1e12
 NO_DIGITS = 1e-13
 _threads = ThreadpoolController()
@@ -87,8 +88,24 @@ class Resolvent:
         return self.solve(np.eye(self.n))
 
     def diagonal(self) -> Array:
-        """The diagonal of (I - A)^-1."""
-        return np.diagonal(self.inverse()).copy()
+        """The diagonal of (I - A)^-1 from the inverses of the two triangles, never their product.
+
+        With P the exchange of rows, (I - A)^-1 = U^-1 (L^-1 P): each entry of the diagonal is one
+        row of U^-1 times one column of L^-1.  2/3 n^3 flops after the factors, 12 n^2 bytes.
+        """
+        factors, exchanges = self._factors
+        both = np.array(factors, order="F")
+        with _few_threads(self.n):
+            _invert_triangles(both)
+        stood = list(range(self.n))
+        for i, j in enumerate(exchanges.tolist()):
+            stood[i], stood[j] = stood[j], stood[i]
+        diagonal = np.empty(self.n)
+        for column, row in enumerate(stood):
+            first = max(row, column + 1)  # above it L^-1 has zeros, and ones it does not store
+            unit = both[row, column] if row <= column else 0.0
+            diagonal[row] = both[row, first:] @ both[first:, column] + unit
+        return diagonal
 
     @cached_property
     def spectral_radius(self) -> float:
@@ -130,7 +147,8 @@ class Resolvent:
         raise error
 
     def _warn_if_ill_conditioned(self) -> None:
-        norm = np.abs(np.eye(self.n) - self._A).sum(axis=0).max()
+        own = np.diagonal(self._A)
+        norm = (np.abs(self._A).sum(axis=0) - np.abs(own) + np.abs(1 - own)).max()
         gecon = get_lapack_funcs("gecon", (self._factors[0],))
         reciprocal, _ = gecon(self._factors[0], norm)
         if reciprocal * ILL_CONDITIONED < 1:
@@ -209,6 +227,28 @@ def _factorised(A: Array) -> tuple[Array, npt.NDArray[np.intp]]:
             np.eye(len(A)) - A, check_finite=False
         )
     return factors
+
+
+def _invert_triangles(both: Array) -> None:
+    """U^-1 and the unit L^-1 in the place of U and L, in halves: products do most of the work.
+
+    LAPACK's trtri runs at the speed of triangular solves, a third of that of products.
+    """
+    n = len(both)
+    if n <= LEAF:
+        trtri = get_lapack_funcs("trtri", (both,))
+        inverse, _ = trtri(both, lower=0)
+        both[:], _ = trtri(inverse, lower=1, unitdiag=1)
+        return
+    trmm = get_blas_funcs("trmm", (both,))
+    first, last = slice(0, n // 2), slice(n // 2, n)
+    for half in (first, last):
+        _invert_triangles(both[half, half])
+    U, L = {"lower": 0}, {"lower": 1, "diag": 1}
+    upper = trmm(-1.0, both[first, first], both[first, last], **U)
+    both[first, last] = trmm(1.0, both[last, last], upper, side=1, **U)
+    lower = trmm(-1.0, both[last, last], both[last, first], **L)
+    both[last, first] = trmm(1.0, both[first, first], lower, side=1, **L)
 
 
 def worst_block(A: Array) -> tuple[list[int], float]:
