@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,17 +30,17 @@ import iomodel as im
 from iomodel.sam import SAM, SAMModel
 
 PYSPA = "pyspa==2.4"
+ASKED = {"s0": 1.0}
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-STAGES = 30  # deeper than any chain found: the threshold ends the search, in both
+# 30 stages are deeper than any chain found: the threshold ends the search, in both
 THEIRS = """
-import contextlib, io, sys, time
-import numpy as np, pandas as pd
+import contextlib, io, sys, time, numpy as np, pandas as pd
 from pyspa.pyspa import get_spa
 given = np.load(sys.argv[1])
 sheet = pd.DataFrame({"DR_v_(u)": given["v"], "TR_v_(u)": given["m"], "Region": "r", "Unit": "u"})
 began = time.process_time()
 with contextlib.redirect_stdout(io.StringIO()):
-    found = get_spa(0, int(sys.argv[3]), given["A"], sheet, {"v": float(given["threshold"])},
+    found = get_spa(0, 30, given["A"], sheet, {"v": float(given["threshold"])},
                     breakdown_remainder=False, zero_indexing=True)
 print(time.process_time() - began)
 with open(sys.argv[2], "w") as lines:
@@ -56,8 +55,7 @@ def economy(n: int) -> im.IOTable:
     A = rng.lognormal(sigma=2.0, size=(n, n)) * (rng.random((n, n)) < 0.7)
     A *= rng.uniform(0.17, 0.95, size=n) / A.sum(axis=0)
     A[:, 0] *= 0.9 / A[:, 0].sum()
-    codes = [f"s{i}" for i in range(n)]
-    outputs = np.linalg.solve(np.eye(n) - A, rng.lognormal(size=n))
+    codes, outputs = [f"s{i}" for i in range(n)], np.linalg.solve(np.eye(n) - A, np.ones(n))
     return im.IOTable.from_coefficients(pd.DataFrame(A, codes, codes), pd.Series(outputs, codes))
 
 
@@ -68,12 +66,12 @@ def timed(ask: Callable[[], object], times: int = 5) -> float:
         began = time.process_time()
         ask()
         seconds.append(time.process_time() - began)
-    return statistics.median(seconds)
+    return float(np.median(seconds))
 
 
 def ours(table: im.IOTable, threshold: float) -> set[str]:
     """The chains found here, as pyspa names them."""
-    found = im.paths.above(table, threshold, demand={"s0": 1.0})
+    found = im.paths.above(table, threshold, demand=ASKED)
     names: list[str] = []
     for parent, sector in zip(found.parent, found.sector, strict=True):
         names.append(f"{names[parent]}_{sector}" if parent >= 0 else str(sector))
@@ -86,7 +84,7 @@ def theirs(python: str, table: im.IOTable, threshold: float) -> tuple[set[str], 
     with tempfile.TemporaryDirectory() as folder:
         given, answer = Path(folder) / "given.npz", Path(folder) / "answer.txt"
         np.savez(given, A=table.A, v=v, m=table.L.T.solve(v), threshold=threshold)
-        asked = [python, "-c", THEIRS, str(given), str(answer), str(STAGES)]
+        asked = [python, "-c", THEIRS, str(given), str(answer)]
         alone = {**os.environ, **ONE_THREAD}
         said = subprocess.run(
             asked, check=True, stdout=subprocess.PIPE, text=True, env=alone
@@ -114,9 +112,8 @@ def circle(n: int) -> SAMModel:
     x = np.linalg.solve(np.eye(n) - A, injected)
     T = np.zeros((n + 1, n + 1))
     T[:n, :n], T[:n, n], T[n, :n] = A * x, injected, x - (A * x).sum(axis=0)
-    codes = [f"a{i}" for i in range(n)] + ["outside"]
-    kinds = dict.fromkeys(codes[:-1], "activity") | {"outside": "row"}
-    return SAM.from_frame(pd.DataFrame(T, codes, codes), kinds=kinds).cut(exogenous=["row"])
+    kinds = {f"a{i}": "activity" for i in range(n)} | {"outside": "row"}
+    return SAM.from_frame(pd.DataFrame(T, kinds, kinds), kinds=kinds).cut(exogenous=["row"])
 
 
 def multipliers_and_paths(model: SAMModel) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -136,13 +133,12 @@ def main() -> None:
     if chains != reference:
         apart = len(chains - reference), len(reference - chains)
         sys.exit(f"Not the same chains: {apart[0]} only here, {apart[1]} only in {PYSPA}.")
-    demand = {"s0": 1.0}
-    seconds = timed(lambda: im.paths.above(table, threshold, demand=demand))
+    seconds = timed(lambda: im.paths.above(table, threshold, demand=ASKED))
     print(
         f"one thread each; {n} sectors, the same {len(chains)} chains above {threshold:g} in both"
     )
     print(f"  {PYSPA} {cpu:.2f} s, iomodel {1000 * seconds:.1f} ms: {cpu / seconds:,.0f} times")
-    whole = timed(lambda: im.paths.above(replace(table), threshold, demand=demand))
+    whole = timed(lambda: im.paths.above(replace(table), threshold, demand=ASKED))
     print(f"  with the table's checks and factors {1000 * whole:.1f} ms: {cpu / whole:,.0f} times")
     model = circle(500)
     both = timed(lambda: multipliers_and_paths(replace(model)))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, numbers, show
+from iomodel.closure import HOUSEHOLDS
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.meta import VALUE_ADDED
@@ -121,9 +122,10 @@ def above(
     `demand`: amounts by sector (the others zero), or a Series of all sectors; by default that of
     the table, or the injections of the model.  `row`: a kind of primary input ("imports",
     "compensation"), a satellite ("PT"), of a SAM an exogenous account or kind; or a Series per
-    unit of output (total of the account).  By default value added, in a SAM all that leaks:
-    summed over the whole tree neither counts anything twice.  In a SAM money runs along the path:
-    'A > B' is what A, having received the injection, pays to B.
+    unit of output (total of the account).  By default value added (with what endogenous households
+    earn, as in `multipliers.value_added`), in a SAM all that leaks: summed over the whole tree
+    these are no more than what was spent.  In a SAM money runs along the path: 'A > B' is what A,
+    having received the injection, pays to B.
 
     Cost: one solve for m; then for each sector met n flops and the sorting of its larger
     suppliers, some 10 operations for each node.  About 100 bytes a node.  No node is visited that
@@ -210,7 +212,7 @@ def _row(table: IOTable | SAMModel, row: str | pd.Series | None) -> tuple[Array,
     if isinstance(table, SAMModel):
         return _leaking(table, row)
     if row is None:
-        return table.per_unit(table.primary(*VALUE_ADDED)), VALUE_ADDED_ROW
+        return table.per_unit(_value_added(table)), VALUE_ADDED_ROW
     if row in table.inputs.kinds:
         return table.per_unit(table.primary(row)), row.replace("_", " ")
     satellites = table.satellite_accounts
@@ -224,6 +226,16 @@ def _row(table: IOTable | SAMModel, row: str | pd.Series | None) -> tuple[Array,
             remedy=f"Kinds of primary input: {kinds}; satellites: {listed}; or give a Series.",
         ) from error
     return table.per_unit(table.arrays.S[at]), satellites.names[at]
+
+
+def _value_added(table: IOTable) -> Array:
+    """Value added, with what endogenous households earn where a table is closed by them."""
+    households = table.accounts.of_kind(HOUSEHOLDS)
+    if not households:
+        return table.primary(*VALUE_ADDED)
+    kept = table.arrays.V[table.inputs.of_kind(*VALUE_ADDED)].sum(axis=0)
+    earned: Array = kept + table.arrays.Z[households].sum(axis=0)
+    return earned
 
 
 def _leaking(model: SAMModel, row: str | None) -> tuple[Array, str]:

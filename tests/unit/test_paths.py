@@ -116,6 +116,14 @@ def test_rows_by_kind_by_satellite_and_by_hand() -> None:
         assert 0.5 < found.coverage < 1
 
 
+def test_value_added_of_a_closed_table_includes_what_households_earn() -> None:
+    table = im.closure.households(im.load("mexico-2018"))
+    found = paths.above(table, 1e-2, demand={"3361": 1.0})
+    assert found.total == pytest.approx(im.multipliers.value_added(table)["total"]["3361"])
+    earned = im.multipliers.value_added(table)["direct"]["3361"]
+    assert found.value[0] == pytest.approx(earned)
+
+
 def test_demand_as_a_series_is_that_of_the_table() -> None:
     table = im.load("mexico-2018")
     at = 1e-3 * float(table.v.sum())
@@ -214,6 +222,22 @@ def test_the_sense_of_a_sam_is_the_column_that_pays(model: SAMModel) -> None:
     minor = np.linalg.det(M[np.ix_([o, l, d], [o, l, d])])
     assert found["path_multiplier"].iloc[0] == pytest.approx(minor)
     assert found["share"].iloc[0] == pytest.approx(paid * minor / M[d, o])
+
+
+def test_households_that_spend_otherwise_are_asked_the_same(model: SAMModel) -> None:
+    column = model.spending("households").to_frame("households")
+    at = [model.accounts.position(code) for code in ("3361", "3363")]
+    column.iloc[at[0]] += 0.01
+    column.iloc[at[1]] = 0.0
+    column.iloc[-1] += 1 - column.sum()
+    other = model.with_columns(column)
+    M = np.linalg.inv(np.eye(len(other.accounts)) - other.A.to_numpy())
+    d = other.accounts.position("households")
+    found = paths.largest(other, "3361", "households")
+    assert found.attrs["global_influence"] == pytest.approx(M[d, at[0]])
+    on_first = other.accounts.positions(found["path"].iloc[0].split(" > "))
+    minor = np.linalg.det(M[np.ix_(on_first, on_first)])
+    assert found["path_multiplier"].iloc[0] == pytest.approx(minor)
 
 
 def test_more_paths_begin_with_the_same_ones(model: SAMModel) -> None:
