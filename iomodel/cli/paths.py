@@ -111,9 +111,9 @@ def _explained(model: SAMModel | IOTable) -> str:
     does = "A pays B" if isinstance(model, SAMModel) else "A buys from B"
     return (
         f"A path is one way there that meets no account twice; 'A{BETWEEN}B': {does}. Direct: what "
-        "arrives straight along it. Path multiplier: how many times over it arrives, because circuits "
-        "among its accounts, and through all others, repeat it. Total: direct times path multiplier; "
-        "the totals of all paths add up to the multiplier. Ordered by direct."
+        "arrives straight along it. Path multiplier: how many times over it arrives, because "
+        "circuits among its accounts, and through all others, repeat it. Total: direct times path "
+        "multiplier; the totals of all paths add up to the multiplier. Ordered by direct."
     )
 
 

@@ -123,8 +123,8 @@ def above(
     the table, or the injections of the model.  `row`: a kind of primary input ("imports",
     "compensation"), a satellite ("PT"), of a SAM an exogenous account or kind; or a Series per
     unit of output (total of the account).  By default value added (with what endogenous households
-    earn, as in `multipliers.value_added`), in a SAM all that leaks: summed over the whole tree
-    these are no more than what was spent.  In a SAM money runs along the path: 'A > B' is what A,
+    earn, as in `multipliers.value_added`), in a SAM all that leaks, which over the whole tree is
+    what was injected.  In a SAM money runs along the path: 'A > B' is what A,
     having received the injection, pays to B.
 
     Cost: one solve for m; then for each sector met n flops and the sorting of its larger
