@@ -73,6 +73,21 @@ def _parser() -> argparse.ArgumentParser:
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
     sam.add_argument("sam", metavar="NAME", help="mexico-2013, for example, or a SAM folder")
     _formatted(sam, _sam, "the balances")
+    paths = commands.add_parser("paths", help="through whom a peso put in here arrives there")
+    paths.add_argument(
+        "name", metavar="NAME", help="a SAM (mexico-2013, say), else a table, or a folder"
+    )
+    paths.add_argument("origin", metavar="ORIGIN", help="where a peso is put in: code or label")
+    paths.add_argument("destination", metavar="DESTINATION", help="where it is to arrive")
+    paths.add_argument("--top", type=int, default=10, help="how many paths; 10 by default")
+    paths.add_argument(
+        "--exogenous",
+        nargs="+",
+        metavar="ACCOUNT",
+        help="accounts or kinds of a SAM left outside the circle; by default government, "
+        "saving-investment, tax, row",
+    )
+    _formatted(paths, _paths, "the paths")
     check = commands.add_parser("check", help="what a file is, and what is wrong with it")
     check.add_argument("files", metavar="FILE", nargs="+", help="a file, or a table folder")
     check.set_defaults(run=_check)
@@ -113,6 +128,15 @@ def _sam(asked: argparse.Namespace) -> int:
     from iomodel.cli import circular
 
     return _print(circular.page(asked.sam), asked, "balances")
+
+
+def _paths(asked: argparse.Namespace) -> int:
+    from iomodel.cli import paths
+
+    parts = paths.page(
+        asked.name, asked.origin, asked.destination, top=asked.top, exogenous=asked.exogenous
+    )
+    return _print(parts, asked, "paths")
 
 
 def _tables(asked: argparse.Namespace) -> int:
