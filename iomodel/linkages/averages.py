@@ -51,7 +51,7 @@ def dense_coefficients(table: IOTable) -> Array:
 
 
 def dense(table: IOTable) -> tuple[Array, Array]:
-    """A and L among the sectors with output, copies: 2 n^3 flops, 8 n^2 bytes each."""
+    """A and L among the sectors with output, copies: 2 n^3 flops, 25 n^2 bytes."""
     on = np.ix_(positions(table), positions(table))
     return dense_coefficients(table), table.L.to_array()[on]
 

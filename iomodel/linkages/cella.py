@@ -27,7 +27,7 @@ def cella_in_money(table: IOTable) -> pd.DataFrame:
     exactly none.
 
     n x 3, in the unit of the table; NaN for a sector without output.
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes; nothing is taken out and inverted again.
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes; nothing is taken out and inverted again.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: Cella (1984).
 
@@ -66,7 +66,7 @@ def backward(table: IOTable) -> pd.Series:
     size as much as pull: a large sector with short chains is above a small one with long chains.
     NaN throughout where no sector has such a linkage.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.  Reference: Cella (1984).
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.  Reference: Cella (1984).
 
     >>> table = IOTable.from_coefficients(
     ...     pd.DataFrame([[0.15, 0.25], [0.20, 0.05]], index=["a", "b"], columns=["a", "b"]),
@@ -84,7 +84,7 @@ def forward(table: IOTable) -> pd.Series:
     n FL_j / sum FL over the sectors with output, FL_j = (m_j / l_jj)(x_j - l_jj f_j).  It
     measures size as much as link.  NaN throughout where no sector has such a linkage.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.  Reference: Cella (1984).
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.  Reference: Cella (1984).
 
     >>> table = IOTable.from_coefficients(
     ...     pd.DataFrame([[0.15, 0.25], [0.20, 0.05]], index=["a", "b"], columns=["a", "b"]),
@@ -102,7 +102,7 @@ def total(table: IOTable) -> pd.Series:
     n (BL_j + FL_j) / sum (BL + FL) over the sectors with output.  With two sectors both lose the
     same.  NaN throughout where no sector trades with another.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.  Reference: Cella (1984).
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.  Reference: Cella (1984).
 
     >>> table = IOTable.from_coefficients(
     ...     pd.DataFrame([[0.15, 0.25], [0.20, 0.05]], index=["a", "b"], columns=["a", "b"]),

@@ -52,7 +52,7 @@ def compare(table: IOTable) -> pd.DataFrame:
     included.  `.attrs["note"]` says why indices of two tables cannot be compared.
 
     Cost: those of all indices together; ten of them form the dense inverse, 2 n^3 flops each, and
-    the two of eigenvectors take 25 n^3 each.  At most 56 n^2 bytes at a time.
+    the two of eigenvectors take 25 n^3 each.  At most 75 n^2 bytes at a time.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: that of each index, in `.attrs["reference"]`.
 

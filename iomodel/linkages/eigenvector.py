@@ -27,7 +27,7 @@ def backward(table: IOTable) -> pd.Series:
     nothing from the strongest block of sectors, even through others, is zero.  Where no sector is
     in a circle, or two blocks are equally strong, there is no one such vector: NaN throughout.
 
-    Cost: the eigenvectors of the strongest block, about 25 n^3 flops and 24 n^2 bytes.
+    Cost: the eigenvectors of the strongest block, about 25 n^3 flops and 35 n^2 bytes.
     Reference: Dietzenbacher (1992).
 
     >>> table = IOTable.from_coefficients(
@@ -47,7 +47,7 @@ def forward(table: IOTable) -> pd.Series:
     n z_i / sum z with z the right Perron vector of the allocation coefficients B among the
     sectors with output: z_i = sum_j b_ij z_j / rho.  Zero and NaN as for the backward one.
 
-    Cost: the eigenvectors of the strongest block, about 25 n^3 flops and 24 n^2 bytes.
+    Cost: the eigenvectors of the strongest block, about 25 n^3 flops and 35 n^2 bytes.
     Reference: Dietzenbacher (1992).
 
     >>> table = IOTable.from_coefficients(

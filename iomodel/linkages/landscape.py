@@ -23,7 +23,7 @@ def multiplier_product_matrix(table: IOTable) -> pd.DataFrame:
     sectors meet in the upper left corner; sectors without output are left out, and
     `.attrs["left_out"]` says how many.  Equal sums keep the order of the table.
 
-    Cost: two solves and an outer product, 5 n^2 flops, 8 n^2 bytes.
+    Cost: two solves and an outer product, 5 n^2 flops, 16 n^2 bytes.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: Sonis, Hewings and Guo (2000).
 

@@ -26,7 +26,7 @@ def propagation_lengths(table: IOTable) -> pd.DataFrame:
     cell by cell.  The same along sales, with B and G.  At least 1; NaN where there is no path of
     deliveries from i to j (known from the pattern of A, not from a threshold) or no output.
 
-    n x n steps.  Cost: the dense inverse and two products, 6 n^3 flops and 40 n^2 bytes.
+    n x n steps.  Cost: the dense inverse and two products, 6 n^3 flops and 75 n^2 bytes.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: Dietzenbacher, Romero and Bosma (2005).
 
@@ -55,7 +55,7 @@ def backward(table: IOTable) -> pd.Series:
     The mean of the column of `propagation_lengths` over the suppliers that reach the sector, each
     counting alike; 0 where none does.
 
-    Cost: the dense inverse and two products, 6 n^3 flops and 40 n^2 bytes.
+    Cost: the dense inverse and two products, 6 n^3 flops and 75 n^2 bytes.
     Reference: Dietzenbacher, Romero and Bosma (2005) for the lengths; the plain mean is ours.
 
     >>> table = IOTable.from_coefficients(
@@ -74,7 +74,7 @@ def forward(table: IOTable) -> pd.Series:
     The mean of the row of `propagation_lengths` over the users that are reached, each counting
     alike; 0 where none is.
 
-    Cost: the dense inverse and two products, 6 n^3 flops and 40 n^2 bytes.
+    Cost: the dense inverse and two products, 6 n^3 flops and 75 n^2 bytes.
     Reference: Dietzenbacher, Romero and Bosma (2005) for the lengths; the plain mean is ours.
 
     >>> table = IOTable.from_coefficients(

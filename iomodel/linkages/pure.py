@@ -25,7 +25,7 @@ def pure_in_money(table: IOTable) -> pd.DataFrame:
     `total` PTL = PBL + PFL: one passage each way, without the feedback between the two parts.
 
     n x 3, in the unit of the table; NaN for a sector without output.
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes; no (I - A_rr) is inverted.
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes; no (I - A_rr) is inverted.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: Guilhoto, Sonis and Hewings (1996, 2005).
 
@@ -61,7 +61,7 @@ def backward(table: IOTable) -> pd.Series:
     n PBL_j / sum PBL over the sectors with output, PBL_j = [sum_(i != j) l_ij / l_jj] f_j /
     (1 - a_jj).  It measures size as much as pull.  NaN throughout where no sector has any.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.
     Reference: Guilhoto, Sonis and Hewings (1996, 2005).
 
     >>> table = IOTable.from_coefficients(
@@ -80,7 +80,7 @@ def forward(table: IOTable) -> pd.Series:
     n PFL_j / sum PFL over the sectors with output, PFL_j = [sum_(k != j) l_jk f_k] /
     [l_jj (1 - a_jj)].  It measures size as much as link.  NaN throughout where no sector has any.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.
     Reference: Guilhoto, Sonis and Hewings (1996, 2005).
 
     >>> table = IOTable.from_coefficients(
@@ -99,7 +99,7 @@ def total(table: IOTable) -> pd.Series:
     n PTL_j / sum PTL over the sectors with output, PTL = PBL + PFL in money (not the sum of the
     two indices).  NaN throughout where no sector has any.
 
-    Cost: the dense inverse, 2 n^3 flops and 8 n^2 bytes.
+    Cost: the dense inverse, 2 n^3 flops and 25 n^2 bytes.
     Reference: Guilhoto, Sonis and Hewings (1996, 2005).
 
     >>> table = IOTable.from_coefficients(

@@ -93,7 +93,7 @@ def test_compare_has_a_column_for_each_and_says_what_to_beware_of(table: IOTable
         pd.testing.assert_series_equal(frame[name], linkages.measure(table, name))
 
 
-def test_the_four_families_are_there() -> None:
+def test_the_families_are_there() -> None:
     assert {
         "chenery_watanabe_backward",
         "chenery_watanabe_forward",
@@ -102,6 +102,23 @@ def test_the_four_families_are_there() -> None:
         "rasmussen_backward_cv",
         "rasmussen_forward_cv",
         "ghosh_forward",
+        "cella_backward",
+        "cella_forward",
+        "cella_total",
+        "pure_backward",
+        "pure_forward",
+        "pure_total",
+        "net_backward",
+        "eigenvector_backward",
+        "eigenvector_forward",
+        "demand_weighted_backward",
+        "output_weighted_backward",
+        "output_weighted_forward",
+        "input_weighted_forward",
+        "propagation_backward",
+        "propagation_forward",
+        "upstreamness",
+        "downstreamness",
     } <= REGISTER.keys()
 
 
