@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from iomodel.errors import LabelError
-from iomodel.linkages.register import Index, indices
+from iomodel.errors import LabelError, TableError
+from iomodel.hirschman import classes
+from iomodel.linkages.register import Index, equally, indices
 from iomodel.table import IOTable
 
 NOTE = (
     "The value depends on the aggregation of the table: the same industry has another index "
     "among more or fewer sectors. Compare within one table only."
 )
-# Nearer to the average than this is at the average: rounding, not economics.
-AVERAGE = 1e-9
 HIRSCHMAN = (
     "Hirschman, A. O. (1958), The Strategy of Economic Development, Yale University Press; "
     "Rasmussen, P. N. (1956), Studies in Inter-Sectoral Relations, North-Holland, Amsterdam"
@@ -38,7 +36,7 @@ def measure(table: IOTable, name: str) -> pd.Series:
     series = index.compute(table).rename(index.name)
     series.attrs.update(
         name=index.name,
-        unit="mean over sectors with output is 1" if index.mean_one else "ratio",
+        unit=_unit(index),
         formula=index.formula,
         reference=index.reference,
         note=NOTE,
@@ -53,7 +51,8 @@ def compare(table: IOTable) -> pd.DataFrame:
     means.  On a table closed by households the averages run over all accounts, households
     included.  `.attrs["note"]` says why indices of two tables cannot be compared.
 
-    Cost: the dense inverse (two indices of variation need it), 2 n^3 flops, 8 n^2 bytes.
+    Cost: those of all indices together; ten of them form the dense inverse, 2 n^3 flops each, and
+    the two of eigenvectors take 25 n^3 each.  At most 75 n^2 bytes at a time.
     Errors: MissingAccountError for total transactions; NotProductiveError.
     Reference: that of each index, in `.attrs["reference"]`.
 
@@ -85,11 +84,14 @@ def key_sectors(
 ) -> pd.DataFrame:
     """Which sectors are above average both ways (key), one way, or neither (independent).
 
-    Two indices with mean 1, and class "key" (both above 1), "backward", "forward" (one) or
-    "independent" (none; within 1e-9 of 1 counts as average); "inactive" without output.  n x 3.
+    A backward and a forward index of the register, any pair, and class "key" (both above their
+    average), "backward", "forward" (one) or "independent" (none; within 1e-9 of the average
+    counts as average); "inactive" without output.  The average is 1 for an index with mean 1;
+    for another it is its mean over the sectors with output.  `.attrs["average"]` has both.
 
-    Cost: two solves, 4 n^2 flops.
-    Errors: LabelError for an unknown index, or one whose average is not 1 by construction.
+    n x 3.  Cost: that of the two indices.
+    Errors: LabelError for an unknown index, or one that looks the other way; TableError where an
+    index does not exist for this table.
     Reference: Hirschman (1958), Rasmussen (1956).
 
     >>> table = IOTable.from_coefficients(
@@ -98,28 +100,38 @@ def key_sectors(
     ... )
     >>> key_sectors(table)["class"].to_dict()
     {'a': 'key', 'b': 'independent'}
+    >>> key_sectors(table, backward="net_backward", forward="pure_forward")["class"].to_dict()
+    {'a': 'forward', 'b': 'backward'}
     """
-    for name, direction in ((backward, "backward"), (forward, "forward")):
-        _require_comparable(_index(name), direction)
-    pulls, pushes = measure(table, backward), measure(table, forward)
-    above_b, above_f = pulls.to_numpy() > 1 + AVERAGE, pushes.to_numpy() > 1 + AVERAGE
-    classes = np.select(
-        [~table.active, above_b & above_f, above_b, above_f],
-        ["inactive", "key", "backward", "forward"],
-        "independent",
-    )
-    frame = pd.DataFrame(
-        {backward: pulls.to_numpy(), forward: pushes.to_numpy(), "class": classes.astype(object)},
-        index=table.accounts.index,
+    pair = {
+        name: _required(name, direction)
+        for name, direction in ((backward, "backward"), (forward, "forward"))
+    }
+    measured = {name: _existing(table, index) for name, index in pair.items()}
+    frame = pd.DataFrame(measured, index=table.accounts.index)
+    average = {name: index.average(table, measured[name]) for name, index in pair.items()}
+    frame["class"] = classes(
+        measured[backward].to_numpy(),
+        measured[forward].to_numpy(),
+        table.active,
+        averages=(average[backward], average[forward]),
     )
     frame.attrs.update(
         name="key sectors",
-        unit="mean over sectors with output is 1",
-        formula="key: both above 1; backward, forward: that one; independent: neither",
+        unit={name: _unit(index) for name, index in pair.items()},
+        average=average,
+        formula="key: both above average; backward, forward: that one; independent: neither",
         reference=HIRSCHMAN,
         note=NOTE,
     )
     return frame
+
+
+def _unit(index: Index) -> str:
+    if index.mean_one:
+        by_weight = "" if index.weights is equally else ", weighted"
+        return f"mean over sectors with output{by_weight} is 1"
+    return "steps" if index.direction == "position" else "ratio"
 
 
 def _index(name: str) -> Index:
@@ -132,11 +144,23 @@ def _index(name: str) -> Index:
     return found
 
 
-def _require_comparable(index: Index, direction: str) -> None:
-    if index.mean_one and index.direction == direction:
-        return
-    usable = [i.name for i in indices().values() if i.mean_one and i.direction == direction]
-    raise LabelError(
-        f"'{index.name}' is not a {direction} index with mean 1, so being above 1 says nothing.",
-        remedy=f"Use one of: {', '.join(usable)}.",
-    )
+def _required(name: str, direction: str) -> Index:
+    """The index of this name, which must look this way."""
+    index = _index(name)
+    if index.direction != direction:
+        usable = [i.name for i in indices().values() if i.direction == direction]
+        raise LabelError(
+            f"'{name}' is not a {direction} index.", remedy=f"Use one of: {', '.join(usable)}."
+        )
+    return index
+
+
+def _existing(table: IOTable, index: Index) -> pd.Series:
+    """The values of an index that exists for this table."""
+    values = measure(table, index.name)
+    if table.active.any() and values[table.active].isna().all():
+        raise TableError(
+            f"'{index.name}' does not exist for '{table.meta.title}'.",
+            remedy=f"Its docstring says when: {index.formula}. Take another index.",
+        )
+    return values

@@ -10,12 +10,24 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
+from iomodel.accounts import Array
 from iomodel.errors import LabelError
 from iomodel.table import IOTable
 
-Direction: TypeAlias = Literal["backward", "forward", "dispersion"]
+Direction: TypeAlias = Literal["backward", "forward", "total", "dispersion", "position"]
+
+
+def equally(table: IOTable) -> Array:
+    """One for every sector."""
+    return np.ones(len(table.accounts))
+
+
+def by_output(table: IOTable) -> Array:
+    """The output of every sector."""
+    return table.arrays.x
 
 
 @dataclass(frozen=True)
@@ -24,8 +36,11 @@ class Index:
 
     `compute` takes a table of domestic flows and gives one number per sector, indexed by code,
     NaN for a sector without output; neither the order of the sectors nor the currency may change
-    it.  `mean_one` claims that the mean over the sectors with output is 1.  `reference` is the
-    publication of the formula.
+    it.  `mean_one` claims that the mean over the sectors with output, weighted by `weights`
+    (equally, unless the index has a reason), is 1.  `always` False: there are tables for which
+    the index does not exist; it is NaN throughout then.  `reference` is the publication of the
+    formula.  Directions: backward and forward can be paired for key sectors; total is both
+    together; dispersion how unevenly, position how far along the chain.
     """
 
     name: str
@@ -34,6 +49,13 @@ class Index:
     formula: str
     reference: str
     mean_one: bool = False
+    weights: Callable[[IOTable], Array] = equally
+    always: bool = True
+
+    def average(self, table: IOTable, values: pd.Series) -> float:
+        """The mean of its values over the sectors with output, by its own weights."""
+        weights, active = self.weights(table)[table.active], values.to_numpy()[table.active]
+        return float(weights @ active / weights.sum()) if len(active) else float("nan")
 
 
 @cache

@@ -9,11 +9,11 @@ import pandas as pd
 
 from iomodel.accounts import Array, show
 from iomodel.errors import LabelError, MissingAccountError
+from iomodel.hirschman import classes
 from iomodel.linalg import Resolvent
 from iomodel.sam import SAMModel, require_model
 from iomodel.sam.kinds import ACTIVITY, COMMODITY, FACTOR, INSTITUTION
 
-AVERAGE = 1e-9
 PYATT_ROUND = (
     "Pyatt, G. and Round, J. I. (1979), Accounting and fixed price multipliers in a social "
     "accounting matrix framework, Economic Journal 89(356), 850-873"
@@ -147,11 +147,5 @@ def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> 
         },
         index=model.accounts.take(at).index,
     )
-    strong_back, strong_forward = frame["backward"] > 1 + AVERAGE, frame["forward"] > 1 + AVERAGE
-    classes = np.select(
-        [~active, strong_back & strong_forward, strong_back, strong_forward],
-        ["inactive", "key", "backward", "forward"],
-        "independent",
-    )
-    frame["class"] = classes.astype(object)
+    frame["class"] = classes(frame["backward"].to_numpy(), frame["forward"].to_numpy(), active)
     return frame
