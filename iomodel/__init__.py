@@ -29,7 +29,7 @@ from iomodel.bop import BalanceOfPayments
 from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
-from iomodel.readers import read_bop, read_folder, read_inegi, read_sam, read_scn
+from iomodel.readers import read_bop, read_folder, read_inegi, read_sam, read_scn, read_wiod
 from iomodel.sam import SAM
 from iomodel.table import IOTable, named
 
@@ -59,6 +59,7 @@ __all__ = [
     "read_inegi",
     "read_sam",
     "read_scn",
+    "read_wiod",
     "reproduction",
     "settings",
     "tables",

@@ -67,7 +67,7 @@ def sams() -> pd.DataFrame:
     return frame.astype({"year": "Int64"}).rename_axis("sam")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def load(slug: str) -> IOTable:
     """A bundled table, checked; a value, so the same one is handed out each time.
 

@@ -6,6 +6,7 @@ from iomodel.readers.folder import read_folder
 from iomodel.readers.inegi import read_inegi
 from iomodel.readers.scn import find, read_scn
 from iomodel.readers.square import read_sam
+from iomodel.readers.wiod import read_wiod, read_wiod_years
 
 __all__ = [
     "Report",
@@ -16,5 +17,7 @@ __all__ = [
     "read_inegi",
     "read_sam",
     "read_scn",
+    "read_wiod",
+    "read_wiod_years",
     "splice",
 ]

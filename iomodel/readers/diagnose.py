@@ -19,6 +19,7 @@ from iomodel.readers.inegi_layout import looks_like_table, survey
 from iomodel.readers.inegi_meta import metadata
 from iomodel.readers.labels import plain
 from iomodel.readers.scn import read_scn
+from iomodel.readers.wiod import is_wiod, read_wiod_years
 from iomodel.table import IOTable
 
 
@@ -78,6 +79,11 @@ def inspect(
         source = open_source(path)
         report = Report(source.name, f"{source.kind} file", source.sha256)
         grids = read_grids(source)
+        if is_wiod(grids):
+            report = Report(source.name, "national table of WIOD", source.sha256)
+            tables = read_wiod_years(path)
+            what = f"national table of WIOD, {len(tables)} years from {min(tables)} on, one shown"
+            return replace(_of_table(report, tables[max(tables)], []), what=what)
         special = _of_another_kind(grids)
         if special is not None:
             what, read = special
