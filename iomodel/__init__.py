@@ -22,6 +22,7 @@ from iomodel import (
     linkages,
     multipliers,
     reproduction,
+    series,
     settings,
     trade,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "read_scn",
     "read_wiod",
     "reproduction",
+    "series",
     "settings",
     "tables",
     "trade",

@@ -141,6 +141,26 @@ def _bop_series(country: str) -> pd.DataFrame:
     return frame.replace("", "nan").astype(float)
 
 
+def accounts_series(country: str) -> pd.DataFrame:
+    """National accounts by year at current prices: GDP, surplus, property income abroad."""
+    return _accounts(country, "series").copy()
+
+
+def activity_value_added(country: str) -> pd.DataFrame:
+    """Gross value added at current prices, industries of the projected tables by year."""
+    frame = _accounts(country, "value_added").copy()
+    frame.columns = pd.Index([int(str(year)) for year in frame.columns], name="year")
+    return frame
+
+
+@lru_cache(maxsize=8)
+def _accounts(country: str, name: str) -> pd.DataFrame:
+    frame = read_frame(folder_of(f"{country.lower()}-accounts", "accounts"), name)
+    if name == "series":
+        frame.index = frame.index.astype(int)
+    return frame
+
+
 def load_keys(country: str) -> dict[str, OwnershipKey]:
     """The ownership keys of a country by name; MissingAccountError where none ship."""
     found = {
