@@ -37,8 +37,13 @@ def data_folder(name: str) -> Path:
 
 
 def _described(kind: str) -> dict[str, dict[str, object]]:
+    return _descriptions(data_folder("tables"), kind)
+
+
+@lru_cache(maxsize=32)  # some fifty descriptions, each asked for by name
+def _descriptions(tables: Path, kind: str) -> dict[str, dict[str, object]]:
     found = {}
-    for folder in sorted(data_folder("tables").iterdir()):
+    for folder in sorted(tables.iterdir()):
         if (folder / TOML).is_file():
             description = read_description(folder)
             if description.get("holds", "table") == kind:

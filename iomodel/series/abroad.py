@@ -76,7 +76,8 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
     >>> round(bop.table()["local"]["dividends"])
     614925
     """
-    totals = totals_abroad()["used"]
+    frame = totals_abroad()
+    totals = frame["used"]
     if year not in totals.index:
         raise MissingAccountError(
             f"Income paid abroad in {year} has no total here.",
@@ -105,7 +106,7 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
         rate=1.0,
         currency=itemised.currency,
         foreign_unit=f"million {itemised.currency}",
-        source=str(totals_abroad()["source"][year]),
+        source=str(frame["source"][year]),
         notes=(COMPOSITION,) if composition is None else (),
     )
 

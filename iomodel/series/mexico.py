@@ -75,6 +75,7 @@ def _projected_as_assumed() -> xr.Dataset:
 
 def _projected(key: OwnershipKey | None, composition: Mapping[str, float] | None) -> xr.Dataset:
     tables = {year: catalog.load(f"mexico-projected-{year}") for year in PROJECTED_YEARS}
+    key = key or leakage.default_key(tables[PROJECTED_YEARS[0]])
     income = {year: _income(table, key, composition) for year, table in tables.items()}
 
     def of(name: str) -> Measure:
@@ -253,13 +254,14 @@ def income_bands(
     True
     """
     rows: dict[tuple[str, int], dict[str, float]] = {}
+    owners = leakage.keys(catalog.load("mexico-projected-2013"))
     for year in years:
         table = catalog.load(f"mexico-projected-{year}")
         at = {code: table.accounts.position(code) for code in sectors}
-        central = _income(table, None, None)
+        central = _income(table, owners["paper"], None)
         drawn = [
             _income(table, key.at(level), composition)
-            for key in leakage.keys(table).values()
+            for key in owners.values()
             for level in LEVELS
             for composition in COMPOSITIONS
         ]
