@@ -13,7 +13,7 @@ from iomodel.cli.parts import Part, listed
 from iomodel.cli.words import joined
 from iomodel.errors import WriteError
 from iomodel.reproduction.published import value
-from iomodel.series.abroad import COMPOSITION, LAST_TOTAL, PRICES
+from iomodel.series.abroad import COMPOSITION, LAST_TOTAL, PRICES, scale_of_surplus
 from iomodel.series.mexico import PROJECTED, ROAD, STILL, WIOD
 from iomodel.text import number
 
@@ -101,6 +101,12 @@ def _opening(
             for year in (2000, 2008, 2014)
         )
         said.append(f"{words.capitalize()} of cars, WIOD beside INEGI (from 2003 on): {cars}.")
+    base = "; ".join(
+        f"{measure.replace('_', ' ')} {_at(wide, measure, ROAD, 2013)} and "
+        f"{_at(wide, measure, 'C29', 2013)}"
+        for measure in ("import_content", "value_added_content", "output_multiplier")
+    )
+    said.append(f"In 2013, the one year both are at the same prices, {ROAD} and C29: {base}.")
     for name, words in (
         ("net_foreign_exchange", "Net foreign exchange of a peso"),
         ("gni_recorded", "Income of residents in a peso, recorded"),
@@ -278,9 +284,15 @@ def _agreement(compared: pd.DataFrame) -> Part:
 
 def _paid() -> Part:
     frame = series.totals_abroad()
+    scales = {
+        year: scale_of_surplus(catalog.load(f"mexico-projected-{year}")) for year in frame.index
+    }
+    frame["surplus_scale"] = pd.Series(scales)
     later = series.payments(2018).table()
     rest = float(later["local"][later["treatment"] == "unallocated"].sum())
-    shown = _shown(frame.drop(columns="source"), 0).assign(source=frame["source"])
+    shown = _shown(frame.drop(columns=["source", "surplus_scale"]), 0)
+    shown["surplus scale"] = [number(scale, 3) for scale in frame["surplus_scale"]]
+    shown["source"] = frame["source"]
     shown.columns = pd.Index([str(column).replace("_", " ") for column in shown.columns])
     return Part(
         "paid_abroad",
@@ -291,6 +303,9 @@ def _paid() -> Part:
             "National accounts: property income (INEGI, base 2013). Balance of payments: primary "
             "income, with pay of foreign employees (World Bank). gap: the second less the first. "
             f"Of 2018, {number(rest)} is not itemised and stays unallocated.",
+            "surplus scale: surplus of the accounts over what the industries' prices of value "
+            "added explain of it, by which all are raised alike; from 2017 on prices are those of "
+            f"2016, and {LAST_TOTAL}.",
         ),
     )
 

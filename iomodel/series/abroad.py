@@ -19,7 +19,7 @@ from iomodel.table import IOTable
 COUNTRY = "mexico"
 ITEMISED = ("reinvested", "dividends", "interest_private", "interest_public")
 COMPOSED = 2017  # the first year whose payments are itemised
-LAST_ACTIVITIES = 2016
+LAST_ACTIVITIES, LAST_YEAR = 2016, 2018
 COMPOSITION = (
     f"what was paid abroad before {COMPOSED} is only known in total: split into reinvested "
     f"earnings, dividends, private and public interest as in {COMPOSED}"
@@ -46,7 +46,7 @@ def totals_abroad() -> pd.DataFrame:
     paid = catalog.accounts_series(COUNTRY)["property_paid"]
     series = catalog.bop_series(COUNTRY)
     converted = series["income_paid"] * series["exchange_rate"]
-    span = range(int(paid.index.min()), 2019)
+    span = range(int(paid.index.min()), LAST_YEAR + 1)
     frame = pd.DataFrame(
         {
             "national_accounts": paid.reindex(span),
@@ -84,7 +84,7 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
             remedy=f"The years are {totals.index[0]} to {totals.index[-1]}.",
         )
     itemised = catalog.load_bop(COUNTRY, max(year, COMPOSED))
-    if composition is None and year >= 2018:
+    if composition is None and year >= LAST_YEAR:
         return itemised
     amounts = {item.code: item.amount for item in itemised.items if item.code in ITEMISED}
     shares = amounts if composition is None else composition
@@ -161,43 +161,55 @@ def share_abroad(
         corporate=placed.corporate * back,
         foreign_owned=placed.foreign_owned * back,
         household=placed.household * back,
-        notes=(*placed.notes, PRICES) + ((LAST_TOTAL,) if year >= 2018 else ()),
+        notes=(*placed.notes, PRICES) + ((LAST_TOTAL,) if year >= LAST_YEAR else ()),
     )
 
 
 def prices_of_surplus(table: IOTable) -> Array:
     """Current over constant surplus by industry, as assumed (see `PRICES`)."""
+    scaled: Array = _prices_of_value_added(table) * scale_of_surplus(table)
+    return scaled
+
+
+def scale_of_surplus(table: IOTable) -> float:
+    """Surplus of the accounts over what the prices of value added explain of it: 1 if all.
+
+    >>> import iomodel as im
+    >>> round(scale_of_surplus(im.load("mexico-projected-2008")), 4)
+    1.0009
+    """
     year = int(table.meta.year or 0)
-    surplus = table.primary("surplus")
     totals = catalog.accounts_series(COUNTRY)["surplus"]
+    explained = float((_prices_of_value_added(table) * table.primary("surplus")).sum())
+    if year in totals.index:
+        return float(totals[year]) / explained
+    return float(catalog.load("mexico-2018").primary("surplus").sum()) / explained
+
+
+def _prices_of_value_added(table: IOTable) -> Array:
+    """Value added of the accounts over that of the projected table of the same year."""
+    year = int(table.meta.year or 0)
     added = catalog.activity_value_added(COUNTRY)
     base = min(year, LAST_ACTIVITIES)
-    lacking = [code for code in table.accounts.codes if code not in added.index]
-    if base not in added.columns or lacking:
+    codes = list(table.accounts.codes)
+    lacking = [code for code in codes if code not in added.index]
+    if base not in added.columns or year > LAST_YEAR or lacking:
         raise MissingAccountError(
             f"Current value added does not cover '{table.meta.title}'.",
             [f"'{code}'" for code in lacking] or [f"year {year}"],
-            f"The years are {added.columns[0]} to 2018, the industries those of the projected "
-            "tables.",
+            f"The years are {added.columns[0]} to {LAST_YEAR}, the industries those of the "
+            "projected tables.",
         )
-    then = catalog.load(f"mexico-projected-{base}")
-    price = (
-        added[base].reindex(list(table.accounts.codes)).to_numpy()
-        / then.v.reindex(list(table.accounts.codes)).to_numpy()
-    )
-    if not (np.isfinite(price) & (price > 0)).all():
-        at = int(np.flatnonzero(~(price > 0))[0])
+    then = catalog.load(f"mexico-projected-{base}").v
+    price: Array = added[base].reindex(codes).to_numpy() / then.reindex(codes).to_numpy()
+    wrong = np.flatnonzero(~(np.isfinite(price) & (price > 0)))
+    if len(wrong):
         raise TableError(
-            f"Value added of '{table.accounts.codes[at]}' in {base} has price {price[at]:.6g}.",
-            remedy="Check value added at current and constant prices.",
+            f"{len(wrong)} industries have no price of value added in {base}.",
+            [f"'{codes[at]}': {price[at]:.6g}" for at in wrong],
+            "Check value added at current and constant prices.",
         )
-    total = (
-        float(totals[year])
-        if year in totals.index
-        else float(catalog.load("mexico-2018").primary("surplus").sum())
-    )
-    scaled: Array = price * total / float((price * surplus).sum())
-    return scaled
+    return price
 
 
 def _require_composition(shares: Mapping[str, float], *, whole: bool) -> None:
