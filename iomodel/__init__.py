@@ -28,6 +28,7 @@ from iomodel import (
     prices,
     regional,
     reproduction,
+    series,
     settings,
     trade,
 )
@@ -42,6 +43,7 @@ from iomodel.readers import (
     read_inegi_regions,
     read_sam,
     read_scn,
+    read_wiod,
 )
 from iomodel.sam import SAM
 from iomodel.table import IOTable, named
@@ -79,7 +81,9 @@ __all__ = [
     "read_sam",
     "read_scn",
     "regional",
+    "read_wiod",
     "reproduction",
+    "series",
     "settings",
     "tables",
     "trade",

@@ -37,8 +37,13 @@ def data_folder(name: str) -> Path:
 
 
 def _described(kind: str) -> dict[str, dict[str, object]]:
+    return _descriptions(data_folder("tables"), kind)
+
+
+@lru_cache(maxsize=32)  # some fifty descriptions, each asked for by name
+def _descriptions(tables: Path, kind: str) -> dict[str, dict[str, object]]:
     found = {}
-    for folder in sorted(data_folder("tables").iterdir()):
+    for folder in sorted(tables.iterdir()):
         if (folder / TOML).is_file():
             description = read_description(folder)
             if description.get("holds", "table") == kind:
@@ -67,7 +72,7 @@ def sams() -> pd.DataFrame:
     return frame.astype({"year": "Int64"}).rename_axis("sam")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def load(slug: str) -> IOTable:
     """A bundled table, checked; a value, so the same one is handed out each time.
 
@@ -139,6 +144,26 @@ def _bop_series(country: str) -> pd.DataFrame:
     frame = read_frame(folder, "series", text=BOP_SERIES)
     frame.index = frame.index.astype(int)
     return frame.replace("", "nan").astype(float)
+
+
+def accounts_series(country: str) -> pd.DataFrame:
+    """National accounts by year at current prices: GDP, surplus, property income abroad."""
+    return _accounts(country, "series").copy()
+
+
+def activity_value_added(country: str) -> pd.DataFrame:
+    """Gross value added at current prices, industries of the projected tables by year."""
+    frame = _accounts(country, "value_added").copy()
+    frame.columns = pd.Index([int(str(year)) for year in frame.columns], name="year")
+    return frame
+
+
+@lru_cache(maxsize=8)
+def _accounts(country: str, name: str) -> pd.DataFrame:
+    frame = read_frame(folder_of(f"{country.lower()}-accounts", "accounts"), name)
+    if name == "series":
+        frame.index = frame.index.astype(int)
+    return frame
 
 
 def load_keys(country: str) -> dict[str, OwnershipKey]:

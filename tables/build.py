@@ -2,8 +2,9 @@
 
     python tables/build.py OFFICIAL [OUT]
 
-OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/),
-which are not part of the project. What is not copied is an assumption and stands in the toml.
+OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/,
+wiod/), which are not part of the project. What is not copied is an assumption and stands in the
+toml.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from accounts import build_accounts
 from groups import NAMES, SECTORS_21, sector_21, subsector
 from institutions import build_sams
 from owners import build_ownership
 from payments import build_bop
 from regions import build_regions
+from world import build_wiod
 
 from iomodel import aggregate, construct, multipliers
 from iomodel.meta import Meta
@@ -110,6 +113,8 @@ def build_all(official: Path, out: Path) -> None:
     build_regions(official, out)
     build_ownership(official, out)
     build_sams(official, out)
+    build_accounts(official, out)
+    build_wiod(official, out)
 
 
 def main() -> int:

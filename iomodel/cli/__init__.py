@@ -59,7 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument(
         "--closures", action="store_true", help="only the grid of named closures, best first"
     )
-    _formatted(reproduce, _reproduce, "the claims, or the grid")
+    reproduce.add_argument(
+        "--years", action="store_true", help="only the years: 2003-2018, and WIOD 2000-2014"
+    )
+    reproduce.add_argument(
+        "-o", "--output", metavar="FOLDER", help="with --years: write its tables there as csv too"
+    )
+    _formatted(reproduce, _reproduce, "the claims, the grid, or the two witnesses")
     sector = commands.add_parser("sector", help="the card of one sector")
     sector.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
     sector.add_argument(
@@ -111,8 +117,16 @@ def _formatted(
 
 
 def _reproduce(asked: argparse.Namespace) -> int:
-    from iomodel.cli import circular, reproduce
+    from iomodel.cli import circular, reproduce, years
 
+    if asked.output and not asked.years:
+        print("iomodel reproduce: -o is for --years.", file=sys.stderr)
+        return USAGE
+    if asked.years:
+        parts = years.page()
+        if asked.output:
+            years.write_csv(parts, asked.output)
+        return _print(parts, asked, "witnesses")
     if asked.closures:
         return _print(circular.closures(), asked, "closures")
     return _print(reproduce.page(), asked, "claims")

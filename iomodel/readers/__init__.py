@@ -7,6 +7,7 @@ from iomodel.readers.inegi import read_inegi
 from iomodel.readers.inegi_regions import read_inegi_regions
 from iomodel.readers.scn import find, read_scn
 from iomodel.readers.square import read_sam
+from iomodel.readers.wiod import read_wiod, read_wiod_years
 
 __all__ = [
     "Report",
@@ -18,5 +19,7 @@ __all__ = [
     "read_inegi_regions",
     "read_sam",
     "read_scn",
+    "read_wiod",
+    "read_wiod_years",
     "splice",
 ]

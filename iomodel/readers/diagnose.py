@@ -20,6 +20,7 @@ from iomodel.readers.inegi_meta import metadata
 from iomodel.readers.inegi_regions import is_regional, read_inegi_regions
 from iomodel.readers.labels import plain
 from iomodel.readers.scn import read_scn
+from iomodel.readers.wiod import is_wiod, read_wiod_years
 from iomodel.table import IOTable
 
 
@@ -82,6 +83,11 @@ def inspect(
         if is_regional(grids):
             report = replace(report, what="bi-regional input-output table")
             return _checked(report, lambda: read_inegi_regions(path))
+        if is_wiod(grids):
+            report = Report(source.name, "national table of WIOD", source.sha256)
+            tables = read_wiod_years(path)
+            what = f"national table of WIOD, {len(tables)} years from {min(tables)} on, one shown"
+            return replace(_of_table(report, tables[max(tables)], []), what=what)
         special = _of_another_kind(grids)
         if special is not None:
             what, read = special

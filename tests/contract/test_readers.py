@@ -27,9 +27,9 @@ from iomodel.errors import (
     UnitError,
 )
 from iomodel.readers import files as opening
-from iomodel.readers import inspect, read_bop, read_inegi, read_scn
+from iomodel.readers import inspect, read_bop, read_inegi, read_scn, read_wiod_years
 
-READERS = [read_inegi, read_scn, read_bop]
+READERS = [read_inegi, read_scn, read_bop, read_wiod_years]
 
 
 @pytest.fixture

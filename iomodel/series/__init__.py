@@ -1,0 +1,28 @@
+"""Tables of several years as one value: stacked, weighted, held against a second witness."""
+
+from iomodel.series.abroad import payments, share_abroad, totals_abroad
+from iomodel.series.mexico import (
+    agreement,
+    income_bands,
+    projected,
+    technology_balance,
+    wiod,
+    witnesses,
+)
+from iomodel.series.stacking import MEASURES, stack, weighted, years
+
+__all__ = [
+    "MEASURES",
+    "agreement",
+    "income_bands",
+    "payments",
+    "projected",
+    "share_abroad",
+    "stack",
+    "technology_balance",
+    "totals_abroad",
+    "weighted",
+    "wiod",
+    "witnesses",
+    "years",
+]
