@@ -22,6 +22,7 @@ from iomodel import (
     linkages,
     multipliers,
     reproduction,
+    sensitivity,
     settings,
     trade,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "read_sam",
     "read_scn",
     "reproduction",
+    "sensitivity",
     "settings",
     "tables",
     "trade",
