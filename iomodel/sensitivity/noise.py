@@ -25,22 +25,29 @@ TURNS = 1_000
 class Cells:
     """The coefficients that are not zero, one column of A after the other.
 
-    `at` are their places in A' (flat), `values` the coefficients, `of` and `by` the positions of
-    supplier and buyer.
+    `at` are their places in A' (flat), `values` the coefficients, `n` the number of sectors.
     """
 
     at: npt.NDArray[np.intp]
     values: Array
-    of: npt.NDArray[np.intp]
-    by: npt.NDArray[np.intp]
+    n: int
 
     @classmethod
     def of_table(cls, table: IOTable) -> Cells:
         """Those of a table."""
         turned = np.ascontiguousarray(table.A.to_numpy().T)
         at = np.flatnonzero(turned)
-        by, of = np.divmod(at, len(table.accounts))
-        return cls(at, turned.ravel()[at], of, by)
+        return cls(at, turned.ravel()[at], len(turned))
+
+    @property
+    def of(self) -> npt.NDArray[np.intp]:
+        """The position of the supplier."""
+        return self.at % self.n
+
+    @property
+    def by(self) -> npt.NDArray[np.intp]:
+        """The position of the buyer."""
+        return self.at // self.n
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +80,8 @@ class LognormalMargins:
 
     z_ij times a lognormal number of mean 1 and standard deviation `sd` (a number, or an n x n
     frame), then scaled back by rows and columns (RAS) to the row and column sums of Z: outputs,
-    final demand and primary inputs stay as they are.  The scaling takes back part of the noise.
-    Zeros stay zero.
+    final demand and primary inputs stay as they are, to 1e-10 of each margin.  The scaling takes
+    back part of the noise.  Zeros stay zero.
     """
 
     sd: float | pd.DataFrame
@@ -84,7 +91,8 @@ class LognormalMargins:
 
     def sampler(self, table: IOTable, cells: Cells) -> Sampler:
         """What draws the coefficients, in the order of `cells`."""
-        Z, x = np.ascontiguousarray(table.arrays.Z.T), table.arrays.x[cells.by]
+        Z, of, by = np.ascontiguousarray(table.arrays.Z.T), cells.of, cells.by
+        x = table.arrays.x[by]
         sigma, start = _lognormal(relative(table, self.sd), Z.ravel()[cells.at], cells)
         buyers, suppliers = Z.sum(axis=1), Z.sum(axis=0)
         some = np.ix_(buyers > 0, suppliers > 0)
@@ -103,7 +111,7 @@ class LognormalMargins:
                 error.iterations, error.residual = run.iterations, run.residual
                 raise error
             r[buyers > 0], s[suppliers > 0] = run.r, run.s
-            return drawn * r[cells.by] * s[cells.of] / x
+            return drawn * r[by] * s[of] / x
 
         return draw
 

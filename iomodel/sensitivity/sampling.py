@@ -38,8 +38,8 @@ def monte_carlo(
 
     Multipliers draws x n, output per unit of final demand.  Cost of a draw: one random number for
     each coefficient that is not zero, and one LU (2/3 n^3 flops) to 250 sectors or about 20
-    products with A (2 n^2 each) above; memory 8 n (n + draws) bytes.
-    Errors: TableError for numbers of draws, seeds or tolerances that make no sense; LabelError for
+    products with A (2 n^2 each) above; memory about six times A, and 8 n draws bytes.
+    Errors: TableError for noise, draws, seeds or tolerances that make no sense; LabelError for
     deviations of other sectors; NotProductiveError naming draws and sectors; ConvergenceError
     where a draw has no digits left, or does not return to its margins; MissingAccountError for a
     table of total transactions.
@@ -58,6 +58,11 @@ def monte_carlo(
     [1.5182, 1.4521]
     """
     table.require_domestic("The uncertainty of multipliers")
+    if not isinstance(noise, Noise):
+        raise TableError(
+            f"The noise is {noise!r}, not a design.",
+            remedy="Give IndependentCells(0.1), LognormalMargins(0.1) or DirichletColumns(100).",
+        )
     _require(draws, seed, tolerance, unproductive)
     cells, n = Cells.of_table(table), len(table.accounts)
     point = table.L.T.solve(np.ones(n))

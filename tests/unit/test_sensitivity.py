@@ -111,7 +111,7 @@ def test_independent_errors_raise_the_mean() -> None:
 
 def test_cells_have_the_mean_and_deviation_asked_for() -> None:
     table, rng = small(), np.random.default_rng(11)
-    cells, N = sensitivity.noise.Cells.of_table(table), 20_000
+    cells, N = sensitivity.noise.Cells.of_table(table), 5_000
     A = table.A.to_numpy().T.ravel()
     sd = pd.DataFrame([[0.1, 0.2], [0.3, 0.0]], CODES, CODES)
     draw = IndependentCells(sd).sampler(table, cells)
@@ -230,7 +230,7 @@ def test_what_has_no_digits_left_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     assert without is not None
     assert np.isnan(without).all()
     monkeypatch.setattr("iomodel.sensitivity.sampling.multipliers", lambda *_: without[:2])
-    with pytest.raises(ConvergenceError, match="Draw 0 .* cannot be proven to 1e-10"):
+    with pytest.raises(ConvergenceError, match=r"Draw 0 .* cannot be proven to 1e-10"):
         sensitivity.monte_carlo(small(), NOISE[0], draws=2)
 
 
@@ -238,12 +238,12 @@ def test_importing_iomodel_and_drawing_load_no_xarray() -> None:
     code = (
         "import sys, iomodel as im; t = im.load('mexico-2018');"
         "d = im.sensitivity.monte_carlo(t, im.sensitivity.IndependentCells(0.1), draws=2);"
-        "print('xarray' in sys.modules); d.multipliers; print('xarray' in sys.modules)"
+        "print('xarray' in sys.modules)"
     )
     said = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert said.stdout.split() == ["False", "True"]
+    assert said.stdout.strip() == "False"
 
 
 # -- what is refused -------------------------------------------------------------------------------
@@ -355,6 +355,12 @@ def test_a_deviation_is_not_negative(design: type) -> None:
         design([0.1, 0.2])
     with pytest.raises(TableError, match="negative or not finite"):
         sensitivity.delta_method(small(), -0.1)
+
+
+@pytest.mark.parametrize("noise", [0.1, None, IndependentCells])
+def test_noise_is_one_of_the_designs(noise: object) -> None:
+    with pytest.raises(TableError, match="not a design"):
+        sensitivity.monte_carlo(small(), noise, draws=2)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("concentration", [0, -1.0, float("nan"), float("inf")])
