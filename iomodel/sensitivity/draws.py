@@ -25,7 +25,7 @@ class Draws:
     `values` is draws x n, read-only; `point` the multipliers of the table itself; `seed` and
     `noise` (in words) give the same draws again.  `unproductive` has the number and the spectral
     radius of the draws that have no multipliers (rows of NaN): mean, deviation and quantiles are
-    those of the others, and `.attrs["left out"]` counts them.
+    those of the others, and `summary.attrs["left out"]` counts them.
     """
 
     accounts: Accounts
