@@ -125,7 +125,11 @@ def draws(n: int, runs: int) -> None:
     say("ours", seconds["ours"] * 1e3, "ms")
     say("  of which random numbers", seconds["noise"] * 1e3, "ms")
     say("np.linalg.inv of every draw", seconds["textbook"] * 1e3, "ms")
-    say("np.linalg.inv / ours (n = 1000: at least 5)", seconds["textbook"] / seconds["ours"], "times")
+    say(
+        "np.linalg.inv / ours (n = 1000: at least 5)",
+        seconds["textbook"] / seconds["ours"],
+        "times",
+    )
 
 
 def generator() -> np.random.Generator:
