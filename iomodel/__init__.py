@@ -29,6 +29,7 @@ from iomodel import (
     regional,
     reproduction,
     series,
+    sensitivity,
     settings,
     trade,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "read_wiod",
     "reproduction",
     "series",
+    "sensitivity",
     "settings",
     "tables",
     "trade",
