@@ -15,6 +15,7 @@ bought directly by final demand, `v` value added, `x` gross output, `A = Z x^-1`
 from iomodel import (
     aggregate,
     balance,
+    bands,
     closure,
     construct,
     errors,
@@ -43,6 +44,7 @@ __all__ = [
     "SAM",
     "aggregate",
     "balance",
+    "bands",
     "bop_series",
     "closure",
     "construct",

@@ -27,6 +27,7 @@ BOP_SERIES = (
     "direct_investment",
     "exchange_rate",
 )
+BOP_TEXT = ("code", "name", "treatment", "treatment_projected", "base", "vintage", "note")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -101,8 +102,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
     """
     folder = folder_of(f"{country.lower()}-bop", "bop")
     description = read_description(folder, required=("country", "currency", "source"))
-    text = ("code", "name", "treatment", "treatment_projected", "base", "vintage", "note")
-    rows = read_frame(folder, "items", text=text)
+    rows = read_frame(folder, "items", text=BOP_TEXT)
     of_year = rows[rows["year"] == year]
     if of_year.empty:
         have = sorted({int(y) for y in rows["year"]})
@@ -112,7 +112,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
             "bop_series(country) has the totals of all years.",
         )
     items = tuple(
-        Item(**{name: str(row[name]) for name in text}, amount=float(row["amount"]))
+        Item(**{name: str(row[name]) for name in BOP_TEXT}, amount=float(row["amount"]))
         for _, row in of_year.iterrows()
     )
     rate = bop_series(country)["exchange_rate"][year]
@@ -197,3 +197,56 @@ def reconciliation(slug: str) -> pd.DataFrame:
     rows = read_description(folder_of(slug, "sam", prefix=SAM_PREFIX)).get("reconciliation", [])
     frame = pd.DataFrame(rows, columns=["item", "sam", "other", "gap", "source"])
     return frame.set_index("item")
+
+
+def accounts_series(country: str) -> pd.DataFrame:
+    """National accounts by year that ship for a country: surplus, wear of capital, income abroad.
+
+    Gross and net operating surplus of non-financial corporations ("corporations"), "finance",
+    "households" and "all" institutions (mixed income left out), consumption of fixed capital,
+    property income paid and received (million units of the currency, NaN: not in the source).
+    Raises MissingAccountError for a country without them.
+
+    >>> round(accounts_series("MEX").at[2013, "property_income_paid"])
+    614925
+    """
+    return _accounts_series(country).copy()
+
+
+@lru_cache(maxsize=8)
+def _accounts_series(country: str) -> pd.DataFrame:
+    found = {
+        str(description["country"]): slug for slug, description in _described("accounts").items()
+    }
+    if country not in found:
+        raise MissingAccountError(
+            f"No national accounts ship for country '{country or 'not named'}' "
+            f"(there are some for {', '.join(found)}).",
+            remedy="Give the rates yourself: replace(key, depreciation=rate).",
+        )
+    folder = data_folder("tables") / found[country]
+    columns = pd.read_csv(folder / "series.csv", nrows=0).columns
+    frame = read_frame(folder, "series", text=tuple(map(str, columns)))
+    frame.index = frame.index.astype(int)
+    return frame.replace("", "nan").astype(float)
+
+
+def itemised_years(country: str) -> list[int]:
+    """The years of which `load_bop(country, year)` has the items."""
+    rows = read_frame(folder_of(f"{country.lower()}-bop", "bop"), "items", text=BOP_TEXT)
+    return sorted({int(year) for year in rows["year"]})
+
+
+def bop_name(country: str) -> str:
+    """The name that `load_bop` knows a country code by: MEX is mexico.
+
+    >>> bop_name("MEX")
+    'mexico'
+    """
+    for slug, description in _described("bop").items():
+        if description["country"] == country:
+            return slug.removesuffix("-bop")
+    raise MissingAccountError(
+        f"No balance of payments ships for country '{country or 'not named'}'.",
+        remedy="Give your own BalanceOfPayments.",
+    )

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+from accounts import build_accounts
 from groups import NAMES, SECTORS_21, sector_21, subsector
 from institutions import build_sams
 from owners import build_ownership
@@ -106,6 +107,7 @@ def build_all(official: Path, out: Path) -> None:
     build_mexico_2018(official, out)
     build_projected(official, out)
     build_bop(official, out)
+    build_accounts(official, out)
     build_ownership(official, out)
     build_sams(official, out)
 

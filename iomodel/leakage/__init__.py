@@ -9,11 +9,14 @@ from iomodel.leakage.circle import (
     with_repatriation,
 )
 from iomodel.leakage.ladder import NOT_RECORDED, bands, content, phi, split, waterfall
+from iomodel.leakage.presumed import presumed
+from iomodel.leakage.reconciliation import Reconciliation, reconciliation, wear_rates
 from iomodel.leakage.respending import elasticities, type_ii, type_ii_benchmark, type_ii_marginal
 
 __all__ = [
     "NOT_RECORDED",
     "Outflow",
+    "Reconciliation",
     "allocate",
     "as_if_resident",
     "bands",
@@ -25,10 +28,13 @@ __all__ = [
     "keys",
     "matrix",
     "phi",
+    "presumed",
+    "reconciliation",
     "split",
     "type_ii",
     "type_ii_benchmark",
     "type_ii_marginal",
     "waterfall",
+    "wear_rates",
     "with_repatriation",
 ]
