@@ -215,9 +215,7 @@ def accounts_series(country: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _accounts_series(country: str) -> pd.DataFrame:
-    found = {
-        str(description["country"]): slug for slug, description in _described("accounts").items()
-    }
+    found = _by_country("accounts")
     if country not in found:
         raise MissingAccountError(
             f"No national accounts ship for country '{country or 'not named'}' "
@@ -243,10 +241,16 @@ def bop_name(country: str) -> str:
     >>> bop_name("MEX")
     'mexico'
     """
-    for slug, description in _described("bop").items():
-        if description["country"] == country:
-            return slug.removesuffix("-bop")
-    raise MissingAccountError(
-        f"No balance of payments ships for country '{country or 'not named'}'.",
-        remedy="Give your own BalanceOfPayments.",
-    )
+    found = _by_country("bop")
+    if country not in found:
+        raise MissingAccountError(
+            f"No balance of payments ships for country '{country or 'not named'}'.",
+            remedy="Give your own BalanceOfPayments.",
+        )
+    return found[country].removesuffix("-bop")
+
+
+@lru_cache(maxsize=4)
+def _by_country(kind: str) -> dict[str, str]:
+    """The folders of a kind by code of country: what ships does not change while we run."""
+    return {str(description["country"]): slug for slug, description in _described(kind).items()}

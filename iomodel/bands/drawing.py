@@ -88,7 +88,7 @@ def draw(
     >>> import iomodel as im
     >>> mx = im.load("mexico-2018")
     >>> drawn = draw(mx, im.load_bop("mexico", 2018), key=im.leakage.keys(mx)["paper"], draws=50)
-    >>> drawn.values.sizes["draw"], round(drawn.point.loc["3361", "leak_recorded"], 4)
+    >>> drawn.values.sizes["draw"], round(float(drawn.point.at["3361", "leak_recorded"]), 4)
     (50, 0.0717)
     """
     table.require_domestic("Bands of leakage")
@@ -151,12 +151,12 @@ class _Plan:
         _require_known(given, self.names, "given draws")
         parts, drawn = {}, {}
         for name, (at, three) in self.groups.items():
-            p, shared = together(stream(seed, name), draws, len(at), common)
+            p, joint = together(stream(seed, name), draws, len(at), common)
             if name in given:
-                shared = _checked(name, given[name], draws)
-                p = np.repeat(shared[:, None], len(at), axis=1)
+                joint = _checked(name, given[name], draws)
+                p = np.repeat(joint[:, None], len(at), axis=1)
             low, central, high = three[["low", "central", "high"]].to_numpy(dtype=float).T
-            parts[name], drawn[name] = triangular(p, low, central, high), shared
+            parts[name], drawn[name] = triangular(p, low, central, high), joint
         for name, factor in self.scalars.items():
             if name in given:
                 drawn[name] = _checked(name, given[name], draws)

@@ -44,7 +44,7 @@ def factors(
 
     Any can be replaced: {**factors(...), "tax": Uncertain("tax", 0.1, 0.2, 0.3, "mine")}.
     Shares; O(n).  Errors: MissingAccountError for payments without income.
-    Reference: none, the bands are choices and each says why (`why`).
+    The bands are choices, and each says why (`why`).
 
     >>> import iomodel as im
     >>> mx, key = im.load("mexico-2018"), im.leakage.keys(im.load("mexico-2018"))["paper"]

@@ -24,7 +24,7 @@ def quantiles(
 
     Pesos per peso of final demand; columns point and one for each p; sectors without output NaN.
     Cost: O(d n log d).  Errors: LabelError for an unknown measure, TableError for p outside [0, 1].
-    Reference: a definition.
+
     """
     values = _of(drawn, measure)
     if not all(0 <= p <= 1 for p in q):
@@ -42,7 +42,7 @@ def order(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
 
     1 or 0: the order of the two survives every draw.  Share; cost O(d n^2); exporting parts and
     sectors without output are left out.  Errors: LabelError for an unknown measure.
-    Reference: a definition.
+
     """
     values, index = _sectors(drawn, measure)
     share = np.array([(values[:, [i]] > values).mean(axis=0) for i in range(values.shape[1])])
@@ -55,7 +55,7 @@ def ranks(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     Columns point (all factors central), 0.05, 0.5, 0.95 (quantiles of the place over draws),
     and `settled`: the share of the other sectors that it is above, or below, in every draw.  Places
     from 1 to n, ties share the better one.
-    Cost: O(d n^2).  Errors: LabelError for an unknown measure.  Reference: a definition.
+    Cost: O(d n^2).  Errors: LabelError for an unknown measure.
     """
     values, index = _sectors(drawn, measure)
     places = pd.DataFrame(-values).rank(axis=1, method="min").to_numpy()

@@ -119,7 +119,7 @@ def stream(seed: int, name: str) -> np.random.Generator:
 def together(
     rng: np.random.Generator, draws: int, sectors: int, common: float
 ) -> tuple[Array, Array]:
-    """Probabilities of a factor that sectors share in part, draws x sectors, and the shared part.
+    """Probabilities of a factor that sectors share in part, draws x sectors, and the joint part.
 
     p_dj = N(sqrt(c) z_d + sqrt(1 - c) e_dj) with N the normal distribution: each is uniform, and
     the normal scores of two sectors correlate by c (`common`).

@@ -10,10 +10,11 @@ from iomodel.leakage.circle import (
 )
 from iomodel.leakage.ladder import NOT_RECORDED, bands, content, phi, split, waterfall
 from iomodel.leakage.presumed import presumed
-from iomodel.leakage.reconciliation import Reconciliation, reconciliation, wear_rates
+from iomodel.leakage.reconciliation import DOWN, Reconciliation, reconciliation, wear_rates
 from iomodel.leakage.respending import elasticities, type_ii, type_ii_benchmark, type_ii_marginal
 
 __all__ = [
+    "DOWN",
     "NOT_RECORDED",
     "Outflow",
     "Reconciliation",

@@ -27,7 +27,6 @@ def presumed(country: str, year: int) -> BalanceOfPayments:
     own, not placed.  `is_presumed` tells such payments from itemised ones.  Cost: O(items).
 
     Raises MissingAccountError for a year without the total, and where no year is itemised.
-    Reference: a definition; the shares are those of the SAM of 2013 that ships.
 
     >>> round(sum(item.amount for item in presumed("mexico", 2013).items[:5]) * 12.77199)
     614925
@@ -85,7 +84,7 @@ def is_presumed(payments: BalanceOfPayments) -> bool:
     """Whether the split of these payments into items is presumed and not recorded.
 
     Told by the vintage of the items.  Cost: O(items).  Errors: none.
-    Reference: a definition.
+
     """
     return any(item.vintage.startswith(PRESUMED) for item in payments.items)
 
@@ -97,7 +96,7 @@ def equity_share(payments: BalanceOfPayments) -> float:
 
     licence payments, the capital account and what is not itemised left out.
     Cost: O(items).  Raises MissingAccountError where no income is paid.
-    Reference: a definition.
+
     """
     found = income(payments)
     total = sum(item.amount for item in found)
@@ -112,7 +111,7 @@ def equity_share(payments: BalanceOfPayments) -> float:
 def equity_shares(country: str) -> tuple[float, ...]:
     """`equity_share` of each year that is itemised: how far the split moves from year to year.
 
-    Cost: O(items).  Errors: those of `load_bop`.  Reference: a definition.
+    Cost: O(items).  Errors: those of `load_bop`.
 
     >>> [round(share, 3) for share in equity_shares("mexico")]
     [0.397, 0.469]

@@ -133,7 +133,6 @@ def wear_rates(table: IOTable) -> pd.Series:
     others: it is known by institution, not by industry.  Share, O(n).
 
     Raises MissingAccountError for a country or year without it (Mexico: 2003 to 2016).
-    Reference: a definition; the figures are INEGI's national accounts, base 2013.
 
     >>> import iomodel as im
     >>> wear_rates(im.load("mexico-projected-2013"))[["3361", "522"]].round(4).to_list()
