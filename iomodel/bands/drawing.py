@@ -66,13 +66,15 @@ def draw(
     For draw d income of non-residents r_d is placed as `leakage.allocate` does, with shares of
     ownership s_dj drawn between low, central and high of the key (triangular; the sectors'
     probabilities share `common` of their variance, the trading arms and the household shares have
-    draws of their own), and every factor of `factors` (or `uncertain`).  Then
+    draws of their own; the level the key stands at is not used), and every factor of `factors`
+    (or `uncertain`).  Then
 
         leak_d = (r_d / x) L_d,
 
     L_d = L but for the exporting parts of industries (`exporters`), added exactly by Woodbury's
-    formula.  A factor with one value is held; `given` replaces the draws of a factor by the
-    user's own (one a draw).  The same seed gives the same draws of a factor whatever the others.
+    formula; per unit of output they pay abroad what their industry pays.  A factor with one value
+    is held; `given` replaces the draws of a factor by the user's own (one a draw).  The same seed
+    gives the same draws of a factor whatever the others.
 
     Pesos per peso of final demand.  Cost: one solve with 3 d right sides (6 d n^2 flops), O(d n)
     for the rest; memory some 300 d n bytes.
@@ -93,10 +95,10 @@ def draw(
     """
     table.require_domestic("Bands of leakage")
     payments.require_same(table)
-    if draws < 1 or not 0 <= common <= 1:
+    if draws < 1 or seed < 0 or not 0 <= common <= 1:
         raise TableError(
-            f"{draws} draws with a common part of {common:.6g}.",
-            remedy="Draw at least once; the common part is between 0 and 1.",
+            f"{draws} draws from seed {seed} with a common part of {common:.6g}.",
+            remedy="Draw at least once, from a seed of 0 or more; the common part is from 0 to 1.",
         )
     plan = _Plan.of(table, payments, key, uncertain, exporters)
     settings, drawn = plan.random(draws, seed, common, given or {})

@@ -175,12 +175,12 @@ def _equity(payments: BalanceOfPayments) -> Uncertain:
 def _technology(table: IOTable, payments: BalanceOfPayments) -> Uncertain:
     items = [item for item in payments.items if item.base == "technology"]
     name = "technology"
-    if not items or LICENSING not in table.accounts.codes:
-        return Uncertain.known(name, 0.0, "no payments, or no licensing industry in the table")
+    if not items:
+        return Uncertain.known(name, 0.0, "no payments")
     treatment = payments.treatment(items[0], table)
     if treatment == "from_surplus":
         return Uncertain.known(name, 1.0, "the licensing industry of the table imports nothing")
-    if treatment == "in_imports":
+    if treatment == "in_imports" and LICENSING in table.accounts.codes:
         why = "licence payments are in the table's imports, or hidden in surplus: it cannot tell"
         return Uncertain(name, 0, 0, 1, why, "either")
     return Uncertain.known(name, 0.0, f"treated as {treatment}")

@@ -10,7 +10,7 @@ import numpy as np
 from iomodel.accounts import Array
 from iomodel.bands.uncertain import Exporters
 from iomodel.bop import BalanceOfPayments, Item
-from iomodel.errors import LabelError, TableError
+from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.leakage.allocation import EQUITY, LICENSING, PUBLIC, PUBLIC_ENTERPRISES
 from iomodel.leakage.presumed import REVISION, equity_share, income
 from iomodel.meta import VALUE_ADDED
@@ -70,7 +70,7 @@ def placed(
         left = left - (used if item.base == EQUITY else flow)
         flows[item] = flow
         rest = amount - flow.sum(axis=1)
-        unplaced += np.where(rest > 1e-12 * amount, rest, 0.0)  # not the rounding of the sum
+        unplaced += np.where(np.abs(rest) > 1e-12 * np.abs(amount), rest, 0.0)  # no rounding
     nothing = np.zeros_like(corporate)
     other = sum((flow for item, flow in flows.items() if item.base != EQUITY), nothing)
     recorded = sum(flows.values(), nothing)
@@ -97,7 +97,7 @@ def _charged(item: Item, table: IOTable, payments: BalanceOfPayments, s: dict[st
     else:
         return np.zeros_like(amount)
     items = income(payments)
-    if item not in items:
+    if item not in items or not item.amount:
         return charged
     whole = sum(one.amount for one in items)
     later = sum(one.amount for one in payments.items if one.code == REVISION)
@@ -142,6 +142,12 @@ def _place(
         raise LabelError(
             f"Item '{item.code}' is taken from surplus but names no base to spread it by.",
             remedy="Give it a base: foreign_equity, corporate_surplus, public_enterprises.",
+        )
+    if LICENSING not in codes:
+        raise MissingAccountError(
+            f"'{item.name}' is taken from the surplus of sector {LICENSING} and its users, which "
+            f"'{table.meta.title}' does not have.",
+            remedy="Treat it otherwise: bop.with_treatments({'technology': 'unallocated'}).",
         )
     at = codes.index(LICENSING)
     own = np.zeros_like(cap)
@@ -202,17 +208,20 @@ def _with_exporters(
         exporters of j: r^M_j + beta_j (r^D L^D) a_j,
 
     t = r^D L, u = t_J - r^D_J; only the row of imports differs between the parts per unit of
-    output.  Cost: 2k solves, O(d n k) and d systems of size k.
+    output: both pay abroad what their industry pays.
+
+    Cost: one solve with k right sides, O(d n k) and d systems of size k.
     """
     at = table.accounts.positions([one.sector for one in exporters])
     n, k = len(table.accounts), len(at)
     units = np.eye(n)[:, at]
-    Z, x = table.arrays.Z, table.arrays.x
-    columns = Z[:, at] / x[at]
+    columns = table.per_unit(table.arrays.Z)[:, at]
     made = columns.sum(axis=0)
     bought = table.per_unit(table.primary("imports"))[at]
     s = np.array([one.share for one in exporters])
-    _require_possible(exporters, imported, bought, made)
+    exported = table.arrays.Y[:, table.categories.of_kind("exports")].sum(axis=1)
+    sold = table.per_unit(exported)[at]
+    _require_possible(exporters, imported, bought, made, sold)
     beta = (1 - imported) * (bought + made) / made
     change = (1 - s * beta) / (1 - s) - 1
     theirs, rest = rows[:, :, at].copy(), rows[:, :, at].copy()
@@ -229,9 +238,15 @@ def _with_exporters(
 
 
 def _require_possible(
-    exporters: Sequence[Exporters], imported: Array, bought: Array, made: Array
+    exporters: Sequence[Exporters], imported: Array, bought: Array, made: Array, sold: Array
 ) -> None:
     for j, one in enumerate(exporters):
+        if one.share > sold[j] + 1e-12 or made[j] <= 0:
+            raise TableError(
+                f"Exporters of '{one.sector}' cannot make {one.share:.6g} of its output: "
+                f"{sold[j]:.6g} of it is exported, and it buys {made[j]:.6g} per unit at home.",
+                remedy="Take what the table allows: bands.exporters(table, sector).",
+            )
         taken = one.share * (bought[j] + made[j])
         low = max(0.0, 1 - made[j] / taken) if taken else 0.0
         high = min(1.0, bought[j] / taken) if taken else 1.0

@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel import bands, catalog, leakage
 from iomodel.accounts import show
+from iomodel.bands.factors import IMPORTED
 from iomodel.bop import BalanceOfPayments
 from iomodel.cli.parts import Part, listed
 from iomodel.cli.words import cents
@@ -82,7 +83,8 @@ def page(sector: str, table: str, draws: int, seed: int) -> list[Part]:
     parts = [stays(drawn, code, f"{code}  {name.lower()}", loaded, draws, seed)]
     if apart is not None:
         parts.append(exporting(apart, code))
-    parts += [tornado(first, code, measure) for measure in ("kept_owned_net", "kept_recorded")]
+    widest, label = (first, code) if apart is None else (apart, apart.exporters[0])
+    parts += [tornado(widest, label, measure) for measure in ("kept_owned_net", "kept_recorded")]
     parts.append(ranking(first, code, loaded))
     wear = None
     with suppress(MissingAccountError):
@@ -132,8 +134,10 @@ def stays(
         ),
         after=(
             "Point: every factor at its central value; 0.05, 0.5 and 0.95: what 5, 50 and 95 % of "
-            "the draws do not exceed. A band of what we assume, not a confidence interval: no "
-            "sample stands behind it.",
+            "the draws do not exceed. The point may lie near an end of the band: the central "
+            "value of some factors is their low or high (statutory tax, reinvested earnings "
+            "counted, total as itemised). A band of what is assumed, not a confidence interval: "
+            "no sample stands behind it.",
             "All income was placed in every draw."
             if lost == 0
             else f"Up to {lost:,.0f} {table.meta.unit} found no place in a draw.",
@@ -157,7 +161,8 @@ def exporting(drawn: bands.Drawn, code: str) -> Part:
         after=(
             f"Imported share of their inputs from {factor['low']:.2f} (the industry's, central) to "
             f"{factor['high']:.2f} (all imports of the industry are theirs). No table that ships "
-            "says how firms of one industry differ: this is a bound, not an observation.",
+            "says how firms of one industry differ: this is a bound, not an observation. Per unit "
+            "of output they pay abroad what their industry pays.",
         ),
     )
 
@@ -179,11 +184,11 @@ def tornado(drawn: bands.Drawn, code: str, measure: str) -> Part:
                 _bar(a, b, point, low, high) for a, b in ends.to_numpy()
             ],
         },
-        index=pd.Index([FACTORS.get(str(n), str(n)) for n in moving.index], name="factor"),
+        index=pd.Index([_factor(n) for n in moving.index], name="factor"),
     )
-    still = [FACTORS.get(str(n), str(n)) for n in frame.index if n not in moving.index]
+    still = [_factor(n) for n in frame.index if n not in moving.index]
     after = [
-        "Each factor alone at its low and high, all others central "
+        f"{code}. Each factor alone at its low and high, all others central "
         f"({cents(point, 1)}, the bar |). Variance: squared rank correlation over the draws."
     ]
     if still:
@@ -275,7 +280,7 @@ def assumed(drawn: bands.Drawn, payments: BalanceOfPayments, keys: dict[str, Own
         held = row["low"] == row["high"]
         said = f"held at {values[1]:.3f}" if held else " / ".join(f"{v:.3f}" for v in values)
         rows.append(
-            f"{FACTORS.get(str(name), str(name))} ({name}): {said}"
+            f"{_factor(name)} ({name}): {said}"
             f"{', one or the other' if row['shape'] == 'either' and not held else ''}; "
             f"{row['why']}."
         )
@@ -291,6 +296,12 @@ def assumed(drawn: bands.Drawn, payments: BalanceOfPayments, keys: dict[str, Own
 
 def _row(drawn: bands.Drawn, code: str, measure: str) -> pd.Series:
     return bands.quantiles(drawn, measure=measure).loc[[code]].iloc[0]
+
+
+def _factor(name: object) -> str:
+    if str(name).startswith(IMPORTED):
+        return f"imported inputs of exporters, {str(name).removeprefix(IMPORTED)}"
+    return FACTORS.get(str(name), str(name))
 
 
 def _amount(value: float) -> str:

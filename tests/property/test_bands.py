@@ -82,7 +82,7 @@ def size_of(table: IOTable) -> float:
 
 
 @given(cases(), st.integers(0, 2**31))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_with_one_value_for_everything_every_draw_is_the_point(case, seed: int) -> None:  # type: ignore[no-untyped-def]
     table, bop, key = case
     key = fixed(key)
@@ -99,7 +99,7 @@ def test_with_one_value_for_everything_every_draw_is_the_point(case, seed: int) 
 
 
 @given(cases(), st.integers(0, 2**31))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_every_draw_is_what_allocate_gives_for_the_key_drawn(case, seed: int) -> None:  # type: ignore[no-untyped-def]
     table, bop, key = case
     known = bands.factors(table, bop, key=key) | {
@@ -126,7 +126,7 @@ def test_every_draw_is_what_allocate_gives_for_the_key_drawn(case, seed: int) ->
 
 
 @given(cases(), st.integers(0, 2**31), st.sampled_from([1, 2]))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_exporters_apart_are_those_of_the_split_table(case, seed: int, k: int) -> None:  # type: ignore[no-untyped-def]
     table, bop, key = case
     a = table.arrays
@@ -161,7 +161,7 @@ def test_exporters_apart_are_those_of_the_split_table(case, seed: int, k: int) -
 
 
 @given(cases())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_the_reconciliation_adds_up_by_rung_and_sector(case) -> None:  # type: ignore[no-untyped-def]
     table, bop, key = case
     outflow = leakage.allocate(table, bop, key=key)

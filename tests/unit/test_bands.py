@@ -139,6 +139,8 @@ def test_what_cannot_be_drawn_is_refused(mexico) -> None:  # type: ignore[no-unt
         bands.draw(table, payments, key=key, draws=0)
     with pytest.raises(TableError, match=r"common part of 1\.5"):
         bands.draw(table, payments, key=key, common=1.5)
+    with pytest.raises(TableError, match="seed -1"):
+        bands.draw(table, payments, key=key, seed=-1)
     with pytest.raises(UnitError, match="year"):
         bands.draw(table, im.load_bop("mexico", 2017), key=key)
     with pytest.raises(TableError, match="more than all corporate surplus"):
@@ -155,6 +157,8 @@ def test_exporters_that_cannot_be_are_refused(mexico) -> None:  # type: ignore[n
     much = replace(cars, imported=bands.Uncertain.known("mine", 0.9))
     with pytest.raises(TableError, match=r"cannot import 0\.9 to 0\.9"):
         bands.draw(table, payments, key=key, exporters=[much], draws=2)
+    with pytest.raises(TableError, match=r"cannot make 0\.9 of its output"):
+        bands.draw(table, payments, key=key, exporters=[replace(cars, share=0.9)], draws=2)
     with pytest.raises(LabelError, match="twice"):
         bands.draw(table, payments, key=key, exporters=[cars, cars], draws=2)
     with pytest.raises(TableError, match="share below 1"):
@@ -240,3 +244,24 @@ def test_income_of_owners_uses_up_the_part_that_they_own() -> None:
     # half and a quarter of 40: owners can take 20 and 10, all of which is 30
     np.testing.assert_allclose(found.values.sel(measure="leak_recorded")[0], [0.2, 0.1])
     assert found.unplaced.iloc[0] == 0
+
+
+def test_licence_payments_need_the_industry_they_leave(mexico) -> None:  # type: ignore[no-untyped-def]
+    table, payments, key = mexico
+    codes = [code for code in table.accounts.codes if code != "533"]
+    less = im.aggregate.by(table, {c: c if c in codes else "532" for c in table.accounts.codes})
+    assert bands.factors(less, payments, key=key)["technology"].high == 0
+    from_surplus = payments.with_treatments({"technology": "from_surplus"})
+    with pytest.raises(MissingAccountError, match="sector 533 and its users"):
+        bands.draw(less, from_surplus, key=key, draws=2)
+
+
+def test_items_of_nothing_change_nothing_whatever_the_split(mexico) -> None:  # type: ignore[no-untyped-def]
+    table, payments, key = mexico
+    for kept in ("foreign_equity", "corporate_surplus"):
+        items = tuple(
+            item if item.base == kept else replace(item, amount=0.0) for item in payments.items
+        )
+        only = replace(payments, items=items)
+        found = bands.draw(table, only, key=key, draws=3)
+        assert np.isfinite(found.values).all()
