@@ -85,7 +85,7 @@ def page(sector: str, table: str, draws: int, seed: int) -> list[Part]:
         parts.append(exporting(apart, code))
     widest, label = (first, code) if apart is None else (apart, apart.exporters[0])
     parts += [tornado(widest, label, measure) for measure in ("kept_owned_net", "kept_recorded")]
-    parts.append(ranking(first, code, loaded))
+    parts.append(ranking(drawn, code, loaded))
     wear = None
     with suppress(MissingAccountError):
         wear = leakage.wear_rates(loaded)
@@ -197,9 +197,9 @@ def tornado(drawn: bands.Drawn, code: str, measure: str) -> Part:
     return Part(name, f"What moves it: {MEASURES[measure]}", frame, shown, after=tuple(after))
 
 
-def ranking(drawn: bands.Drawn, code: str, table: IOTable) -> Part:
-    """Which sectors leak most, and how sure their order is."""
-    measure = "leak_owned_net"
+def ranking(by_key: dict[str, bands.Drawn], code: str, table: IOTable) -> Part:
+    """Which sectors leak most, how sure their order is, and where the other keys put the sector."""
+    measure, drawn = "leak_owned_net", next(iter(by_key.values()))
     frame = bands.ranks(drawn, measure=measure).sort_values("point", kind="stable")
     over = bands.order(drawn, measure=measure)
     band = bands.quantiles(drawn, measure=measure)
@@ -228,8 +228,8 @@ def ranking(drawn: bands.Drawn, code: str, table: IOTable) -> Part:
         after=(
             "In 90 %: the places between which 90 % of the draws lie.",
             f"Of all pairs among {n} industries {100 * always:.0f} % keep their order in every "
-            f"draw and {100 * often:.0f} % in at least {100 * OFTEN:.0f} % of the draws. The key "
-            "itself decides much of it: ask under another key before you build on a place.",
+            f"draw and {100 * often:.0f} % in at least {100 * OFTEN:.0f} % of the draws.",
+            f"The key decides much of it. Place of {code}: {_places(by_key, code, measure)}.",
         ),
     )
 
@@ -292,6 +292,14 @@ def assumed(drawn: bands.Drawn, payments: BalanceOfPayments, keys: dict[str, Own
         *dict.fromkeys((*payments.notes, *first.notes)),
     ]
     return listed("assumptions", "Everything this rests on (low / central / high)", rows)
+
+
+def _places(by_key: dict[str, bands.Drawn], code: str, measure: str) -> str:
+    said = []
+    for name, drawn in by_key.items():
+        place = bands.ranks(drawn, measure=measure).reindex([code]).iloc[0]
+        said.append(f"{number(place['point'])} ({span(place['0.05'], place['0.95'])}) [{name}]")
+    return ", ".join(said)
 
 
 def _row(drawn: bands.Drawn, code: str, measure: str) -> pd.Series:
