@@ -15,6 +15,7 @@ bought directly by final demand, `v` value added, `x` gross output, `A = Z x^-1`
 from iomodel import (
     aggregate,
     balance,
+    bands,
     blocks,
     closure,
     construct,
@@ -28,8 +29,8 @@ from iomodel import (
     prices,
     regional,
     reproduction,
-    series,
     sensitivity,
+    series,
     settings,
     trade,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "aggregate",
     "balance",
     "blocks",
+    "bands",
     "bop_series",
     "closure",
     "construct",

@@ -27,6 +27,7 @@ BOP_SERIES = (
     "direct_investment",
     "exchange_rate",
 )
+BOP_TEXT = ("code", "name", "treatment", "treatment_projected", "base", "vintage", "note")
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -106,8 +107,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
     """
     folder = folder_of(f"{country.lower()}-bop", "bop")
     description = read_description(folder, required=("country", "currency", "source"))
-    text = ("code", "name", "treatment", "treatment_projected", "base", "vintage", "note")
-    rows = read_frame(folder, "items", text=text)
+    rows = read_frame(folder, "items", text=BOP_TEXT)
     of_year = rows[rows["year"] == year]
     if of_year.empty:
         have = sorted({int(y) for y in rows["year"]})
@@ -117,7 +117,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
             "bop_series(country) has the totals of all years.",
         )
     items = tuple(
-        Item(**{name: str(row[name]) for name in text}, amount=float(row["amount"]))
+        Item(**{name: str(row[name]) for name in BOP_TEXT}, amount=float(row["amount"]))
         for _, row in of_year.iterrows()
     )
     rate = bop_series(country)["exchange_rate"][year]
@@ -147,23 +147,45 @@ def _bop_series(country: str) -> pd.DataFrame:
 
 
 def accounts_series(country: str) -> pd.DataFrame:
-    """National accounts by year at current prices: GDP, surplus, property income abroad."""
-    return _accounts(country, "series").copy()
+    """National accounts by year that ship for a country (its code): surplus, wear, income abroad.
+
+    GDP, operating surplus of the economy ("surplus", with mixed income), gross and net surplus of
+    non-financial corporations ("corporations"), "finance", "households" and "all" institutions
+    (mixed income left out), consumption of fixed capital, compensation received from abroad,
+    property income paid and received (million units of the currency at current prices, NaN: not
+    in the source).  Raises MissingAccountError for a country without them.
+
+    >>> round(accounts_series("MEX").at[2013, "property_income_paid"])
+    614925
+    """
+    return _accounts_series(country).copy()
 
 
 def activity_value_added(country: str) -> pd.DataFrame:
     """Gross value added at current prices, industries of the projected tables by year."""
-    frame = _accounts(country, "value_added").copy()
+    frame = read_frame(_accounts_folder(country), "value_added")
     frame.columns = pd.Index([int(str(year)) for year in frame.columns], name="year")
     return frame
 
 
 @lru_cache(maxsize=8)
-def _accounts(country: str, name: str) -> pd.DataFrame:
-    frame = read_frame(folder_of(f"{country.lower()}-accounts", "accounts"), name)
-    if name == "series":
-        frame.index = frame.index.astype(int)
-    return frame
+def _accounts_series(country: str) -> pd.DataFrame:
+    folder = _accounts_folder(country)
+    columns = pd.read_csv(folder / "series.csv", nrows=0).columns
+    frame = read_frame(folder, "series", text=tuple(map(str, columns)))
+    frame.index = frame.index.astype(int)
+    return frame.replace("", "nan").astype(float)
+
+
+def _accounts_folder(country: str) -> Path:
+    found = _by_country("accounts")
+    if country not in found:
+        raise MissingAccountError(
+            f"No national accounts ship for country '{country or 'not named'}' "
+            f"(there are some for {', '.join(found)}).",
+            remedy="Give the rates yourself: replace(key, depreciation=rate).",
+        )
+    return data_folder("tables") / found[country]
 
 
 def load_keys(country: str) -> dict[str, OwnershipKey]:
@@ -222,3 +244,30 @@ def reconciliation(slug: str) -> pd.DataFrame:
     rows = read_description(folder_of(slug, "sam", prefix=SAM_PREFIX)).get("reconciliation", [])
     frame = pd.DataFrame(rows, columns=["item", "sam", "other", "gap", "source"])
     return frame.set_index("item")
+
+
+def itemised_years(country: str) -> list[int]:
+    """The years of which `load_bop(country, year)` has the items."""
+    rows = read_frame(folder_of(f"{country.lower()}-bop", "bop"), "items", text=BOP_TEXT)
+    return sorted({int(year) for year in rows["year"]})
+
+
+def bop_name(country: str) -> str:
+    """The name that `load_bop` knows a country code by: MEX is mexico.
+
+    >>> bop_name("MEX")
+    'mexico'
+    """
+    found = _by_country("bop")
+    if country not in found:
+        raise MissingAccountError(
+            f"No balance of payments ships for country '{country or 'not named'}'.",
+            remedy="Give your own BalanceOfPayments.",
+        )
+    return found[country].removesuffix("-bop")
+
+
+@lru_cache(maxsize=4)
+def _by_country(kind: str) -> dict[str, str]:
+    """The folders of a kind by code of country: what ships does not change while we run."""
+    return {str(description["country"]): slug for slug, description in _described(kind).items()}

@@ -1,4 +1,4 @@
-"""Builds tables/mexico-accounts: property income abroad, surplus and value added by year."""
+"""Builds tables/mexico-accounts: income abroad, surplus, wear and value added by year."""
 
 from __future__ import annotations
 
@@ -13,23 +13,38 @@ from iomodel.readers.scn import find, read_scn
 from iomodel.storage import write_folder
 
 INCOME = "Cuenta_del_ingreso_nacional_disponible.xlsx"
+INSTITUTIONS = "Cuentas_por_Sectores_Institucionales.xlsx"
 GENERATION = "Cuenta_de_Generacion_del_Ingreso.xlsx"
 ACTIVITIES = "PIB_actividad_economica.xlsx"
 SERIES = {
     "gdp": (INCOME, ("Usos", "Valor agregado bruto/ Producto interno bruto, a precios de mercado")),
     "compensation_received": (INCOME, ("Usos", "Remuneraciones recibidas (+)")),
-    "property_received": (INCOME, ("Usos", "Rentas de la propiedad recibidas (+)")),
-    "property_paid": (INCOME, ("Usos", "Rentas de la propiedad pagadas (-)")),
+    "property_income_received": (INCOME, ("Usos", "Rentas de la propiedad recibidas (+)")),
+    "property_income_paid": (INCOME, ("Usos", "Rentas de la propiedad pagadas (-)")),
+    "consumption_of_fixed_capital": (INCOME, ("Usos", "Consumo de Capital Fijo")),
     "surplus": (GENERATION, ("Usos", "Excedente bruto de operación")),
 }
+WHO = {
+    "corporations": "Sociedades no financieras",
+    "finance": "Sociedades financieras",
+    "households": "Hogares",
+    "all": "Total",
+}
+SURPLUS = {"gross": "Excedente bruto de operación", "net": "Excedente neto de operación"}
 SECTOR_ALONE = {"43": "431", "46": "461", "55": "551", "93": "931"}  # industries that are a sector
 _CODE = re.compile(r"(?:Total (?:sector|subsector) )?(\d{2,4})(?=\D|$)")
 
 
 def build_accounts(official: Path, out: Path) -> None:
-    files = {name: official / "scn" / name for name in (INCOME, GENERATION, ACTIVITIES)}
+    names = (INCOME, GENERATION, ACTIVITIES, INSTITUTIONS)
+    files = {name: official / "scn" / name for name in names}
     frames = {name: read_scn(file) for name, file in files.items()}
-    series = pd.DataFrame({k: find(frames[file], *at) for k, (file, at) in SERIES.items()})
+    columns = {k: find(frames[file], *at) for k, (file, at) in SERIES.items()}
+    for who, name in WHO.items():
+        for kind, what in SURPLUS.items():
+            found = find(frames[INSTITUTIONS], "Valores absolutos", what, name)
+            columns[f"{kind}_surplus_{who}"] = found
+    series = pd.DataFrame(columns).sort_index()
     added = value_added(frames[ACTIVITIES])
     description = {
         "holds": "accounts",
@@ -39,10 +54,15 @@ def build_accounts(official: Path, out: Path) -> None:
         "unit": "million MXN",
         "prices": "current",
         "source": "INEGI, Sistema de Cuentas Nacionales de México, base 2013: national disposable "
-        "income, generation of income, gross value added by activity",
+        "income, generation of income, institutional sectors, gross value added by activity",
         "licence": "INEGI terms of free use with citation",
         "sha256": {name: digest(file) for name, file in files.items()},
         "assumptions": [
+            "Copied as published; an empty cell is a year that the source does not have.",
+            "Surplus of all institutions leaves out mixed income, which the source does not give; "
+            "consumption of fixed capital of the nation includes that of mixed income.",
+            "Consumption of fixed capital is known by institution, not by industry; tax on "
+            "income and the split of property income paid abroad are in no account.",
             "Compensation paid to non-residents is not available (ND) and no column holds it.",
             "Value added by activity ends in 2016 and is of an earlier vintage than the other "
             "accounts, which end in 2017 (preliminary).",
@@ -54,10 +74,15 @@ def build_accounts(official: Path, out: Path) -> None:
     }
     write_folder(
         out / "mexico-accounts",
-        {"series": series.rename_axis("year"), "value_added": added.rename_axis("sector")},
+        {"series": _blank(series.rename_axis("year")), "value_added": added.rename_axis("sector")},
         description,
         overwrite=True,
     )
+
+
+def _blank(frame: pd.DataFrame) -> pd.DataFrame:
+    """What is not available as an empty cell."""
+    return frame.astype(object).where(frame.notna(), "")
 
 
 def value_added(frame: pd.DataFrame) -> pd.DataFrame:

@@ -74,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
         help="a bundled table (see `iomodel tables`) or a table folder; mexico-2018 by default",
     )
     _formatted(sector, _sector, "where a peso ends")
+    bands = commands.add_parser("bands", help="how sure what stays is, and what it rests on")
+    bands.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    bands.add_argument("--table", default="mexico-2018", help="as for `sector`")
+    bands.add_argument("--draws", type=int, default=2000, help="how many draws (2000)")
+    bands.add_argument("--seed", type=int, default=1, help="another seed, other draws (1)")
+    _formatted(bands, _bands, "what stays")
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
@@ -136,6 +142,12 @@ def _sector(asked: argparse.Namespace) -> int:
     from iomodel.cli import sector
 
     return _print(sector.page(asked.sector, asked.table), asked, "peso")
+
+
+def _bands(asked: argparse.Namespace) -> int:
+    from iomodel.cli import bands
+
+    return _print(bands.page(asked.sector, asked.table, asked.draws, asked.seed), asked, "stays")
 
 
 def _sam(asked: argparse.Namespace) -> int:

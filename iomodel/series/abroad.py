@@ -16,7 +16,7 @@ from iomodel.leakage import Outflow
 from iomodel.ownership import OwnershipKey
 from iomodel.table import IOTable
 
-COUNTRY = "mexico"
+COUNTRY, CODE = "mexico", "MEX"
 ITEMISED = ("reinvested", "dividends", "interest_private", "interest_public")
 COMPOSED = 2017  # the first year whose payments are itemised
 LAST_ACTIVITIES, LAST_YEAR = 2016, 2018
@@ -43,7 +43,7 @@ def totals_abroad() -> pd.DataFrame:
     >>> totals_abroad().loc[2013, ["national_accounts", "balance_of_payments"]].round().tolist()
     [614925.0, 633004.0]
     """
-    paid = catalog.accounts_series(COUNTRY)["property_paid"]
+    paid = catalog.accounts_series(CODE)["property_income_paid"]
     series = catalog.bop_series(COUNTRY)
     converted = series["income_paid"] * series["exchange_rate"]
     span = range(int(paid.index.min()), LAST_YEAR + 1)
@@ -179,7 +179,7 @@ def scale_of_surplus(table: IOTable) -> float:
     1.0009
     """
     year = int(table.meta.year or 0)
-    totals = catalog.accounts_series(COUNTRY)["surplus"]
+    totals = catalog.accounts_series(CODE)["surplus"]
     explained = float((_prices_of_value_added(table) * table.primary("surplus")).sum())
     if year in totals.index:
         return float(totals[year]) / explained
@@ -189,7 +189,7 @@ def scale_of_surplus(table: IOTable) -> float:
 def _prices_of_value_added(table: IOTable) -> Array:
     """Value added of the accounts over that of the projected table of the same year."""
     year = int(table.meta.year or 0)
-    added = catalog.activity_value_added(COUNTRY)
+    added = catalog.activity_value_added(CODE)
     base = min(year, LAST_ACTIVITIES)
     codes = list(table.accounts.codes)
     lacking = [code for code in codes if code not in added.index]

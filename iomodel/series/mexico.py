@@ -13,7 +13,7 @@ from iomodel import catalog, leakage
 from iomodel.accounts import Array
 from iomodel.errors import LabelError
 from iomodel.ownership import LEVELS, OwnershipKey
-from iomodel.series.abroad import COUNTRY, share_abroad
+from iomodel.series.abroad import CODE, COUNTRY, share_abroad
 from iomodel.series.stacking import MEASURES, Measure, stack, weighted
 from iomodel.table import IOTable
 
@@ -296,6 +296,6 @@ def technology_balance() -> pd.DataFrame:
     frame["coverage"] = received / paid
     frame["paid_to_1996"] = paid / paid[1996]
     frame["jump"] = paid > 2 * paid.shift()
-    gdp = catalog.accounts_series(COUNTRY)["gdp"].reindex(frame.index)
+    gdp = catalog.accounts_series(CODE)["gdp"].reindex(frame.index)
     frame["percent_of_gdp"] = 100 * paid * series["exchange_rate"] / gdp
     return frame.rename_axis("year")
