@@ -136,6 +136,12 @@ class ConvergenceError(IOModelError, RuntimeError):
     residual: float = float("nan")
 
 
+class TooLargeError(IOModelError, MemoryError):
+    """What was asked needs more memory than there is; nothing was allocated."""
+
+    code = "IOM-N04"
+
+
 class IOModelWarning(UserWarning):
     """Base of every warning of the library."""
 

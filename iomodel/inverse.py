@@ -106,7 +106,13 @@ class Inverse:
                 PerformanceWarning,
                 stacklevel=3,
             )
-        return self.solve(np.eye(len(self.accounts)))
+        whole = self.resolvent.inverse()
+        if self._transposed:
+            whole = whole.T
+        if self._scale is None:
+            return whole
+        s = self._scale
+        return s[:, None] * whole / s if self._transposed else whole / s[:, None] * s
 
     def to_frame(self) -> pd.DataFrame:
         """The dense inverse, labelled: the only way to it."""

@@ -16,7 +16,7 @@ from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
-from iomodel.linalg import Resolvent
+from iomodel.linalg import SMALL, Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
 from iomodel.storage import write_folder
 
@@ -236,7 +236,9 @@ class IOTable:
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
         labels = tuple(show(key) for key in self.accounts.keys)
-        return Inverse(self.accounts, Resolvent(self._coefficients, labels))
+        if len(labels) < SMALL:
+            return Inverse(self.accounts, Resolvent(self._coefficients, labels))
+        return Inverse(self.accounts, Resolvent(self.arrays.Z, labels, x=self._divisor))
 
     @cached_property
     def G(self) -> Inverse:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from iomodel.linalg import LEAF, Resolvent
+from iomodel.linalg import Resolvent
+from iomodel.linalg.factors import LEAF
 from iomodel.table import IOTable
 from strategies import tables
 
@@ -19,7 +20,7 @@ def test_no_row_is_exchanged(n: int) -> None:
     A = rng.random((n, n))
     A *= 0.4 / A.sum(axis=0)
     resolvent = Resolvent(A)
-    assert not resolvent._exchanged
+    assert not resolvent._factors._exchanged
     np.testing.assert_allclose(resolvent.diagonal(), reference(A), rtol=1e-13)
 
 
@@ -31,7 +32,7 @@ def test_rows_are_exchanged_where_units_make_coefficients_large(n: int) -> None:
     units = 10.0 ** rng.permutation(np.linspace(-2, 2, n))
     other = A * units / units[:, None]  # the same table in other units has the same diagonal
     resolvent = Resolvent(other)
-    assert resolvent._exchanged
+    assert resolvent._factors._exchanged
     np.testing.assert_allclose(resolvent.diagonal(), reference(A), rtol=1e-11)
     np.testing.assert_allclose(resolvent.diagonal(), reference(other), rtol=1e-11)
 
@@ -40,7 +41,7 @@ def test_a_circle_of_rows_goes_back_to_its_places() -> None:
     A = np.zeros((4, 4))
     A[1, 0], A[2, 1], A[3, 2], A[0, 3] = 2.0, 2.0, 2.0, 0.05  # 1 / (1 - 0.4) on the diagonal
     resolvent = Resolvent(A)
-    assert resolvent._exchanged
+    assert resolvent._factors._exchanged
     np.testing.assert_allclose(resolvent.diagonal(), np.full(4, 1 / 0.6), rtol=1e-14)
 
 

@@ -1,0 +1,172 @@
+"""The engine's choices, refusals and promises: plans, memory, unproductive matrices at scale."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from scipy.sparse import random as sparse_random
+from threadpoolctl import threadpool_limits
+
+from iomodel.errors import ConvergenceError, NotProductiveError, TableError, TooLargeError
+from iomodel.linalg import SMALL, Resolvent, bounds, krylov, planning, productive, recursive, rounds
+from iomodel.linalg.operators import Dense
+
+
+def economy(n: int, seed: int = 0, top: float = 0.9) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    A = rng.lognormal(0, 2, (n, n)) * (rng.random((n, n)) > 0.3)
+    found: np.ndarray = A * (rng.uniform(0.2, top, n) / A.sum(axis=0))
+    return found
+
+
+LARGE = economy(600)
+
+
+@pytest.mark.parametrize(
+    ("n", "rhs", "how", "chosen"),
+    [
+        (100, 1, "auto", "lu"),
+        (SMALL, 1, "auto", "krylov"),
+        (8000, 99, "auto", "krylov"),
+        (8000, 100, "auto", "lu"),
+        (8000, "all", "auto", "inverse"),
+        (100, "all", "auto", "lu"),
+        (8000, "diagonal", "auto", "lu"),
+        (8000, 1, "lu32", "lu32"),
+        (8000, 1, "series", "series"),
+    ],
+)
+def test_the_way_follows_from_what_is_asked(n: int, rhs: int | str, how: str, chosen: str) -> None:
+    assert planning.plan(n, rhs, how=how).how == chosen  # type: ignore[arg-type]
+
+
+def test_a_plan_allocates_nothing_and_says_what_is_needed() -> None:
+    huge = planning.plan(1_000_000, "all")
+    assert huge.flops == 2e18
+    assert huge.bytes == pytest.approx(1.8 * 8e12)
+    with pytest.raises(
+        TooLargeError, match=r"The whole inverse of 1000000 sectors needs 14400"
+    ) as caught:
+        huge.require_room()
+    assert isinstance(caught.value, MemoryError)
+    assert "L @ f" in caught.value.remedy
+    planning.plan(1000, "all").require_room(available=1e9)
+    with pytest.raises(TooLargeError, match=r"8\.0 GB are free"):
+        planning.plan(100_000, "diagonal").require_room(available=8e9)
+    assert planning.plan(1_000_000, 1, entries=20_000_000).why == "A is sparse"
+    room = planning.free_memory()
+    assert room is None or room > 0
+
+
+def test_what_was_done_is_said_and_factors_once_made_are_used() -> None:
+    resolvent = Resolvent(LARGE)
+    ones = np.ones(600)
+    assert resolvent.plan().how == "krylov"
+    first = resolvent.solve_with_bound(ones)
+    assert (first.how, first.passes > 5) == ("krylov", True)
+    resolvent.diagonal()  # needs factors
+    second = resolvent.solve_with_bound(ones)
+    assert (second.how, second.passes) == ("lu", 0)
+    np.testing.assert_allclose(first.x, second.x, rtol=1e-12)
+    assert first.bound <= 1e-12
+    assert (first.error <= 1e-12 * first.x).all()
+
+
+def test_large_matrices_give_the_inverse_and_its_diagonal() -> None:
+    L = np.linalg.inv(np.eye(600) - LARGE)
+    resolvent = Resolvent(LARGE)
+    np.testing.assert_allclose(resolvent.inverse(), L, rtol=1e-11)
+    np.testing.assert_allclose(resolvent.diagonal(), np.diagonal(L), rtol=1e-12)
+    from_flows = Resolvent(LARGE * np.arange(1.0, 601), x=np.arange(1.0, 601))
+    np.testing.assert_allclose(from_flows.solve(np.ones(600)), L.sum(axis=1), rtol=1e-12)
+    again = pickle.loads(pickle.dumps(from_flows))
+    np.testing.assert_array_equal(again.solve(np.ones(600)), from_flows.solve(np.ones(600)))
+
+
+def test_a_wrong_inverse_is_noticed() -> None:
+    A = economy(50)
+    L = recursive.inverse(A)
+    for i, j in ((0, 0), (49, 3)):
+        wrong = L.copy()
+        wrong[i, j] += 1e-3
+        assert not recursive.is_inverse(A, wrong)
+    # two sectors that make nothing but each other's inputs: a corner of I - A is singular
+    rows = np.eye(SMALL)[np.r_[SMALL // 2 : SMALL, : SMALL // 2]]
+    assert recursive.checked(np.eye(SMALL) - rows) is None
+
+
+def test_the_bound_counts_what_rounding_can_hide() -> None:
+    """A solution that makes the computed residual zero is still not known to be exact."""
+    A = np.zeros((3, 3))
+    b = np.array([0.1, 0.2, 0.3])
+    r = bounds.residual(Dense(A), b, b, transposed=False)
+    assert (r > 0).all()
+    assert (r < 1e-14).all()
+
+
+UNPRODUCTIVE = economy(600, top=0.9)
+UNPRODUCTIVE[:3, :3] = 0.4
+
+
+def test_a_large_matrix_that_is_not_productive_is_refused_without_factors() -> None:
+    with pytest.raises(NotProductiveError, match=r"about 1\.2.*at least 1") as caught:
+        Resolvent(UNPRODUCTIVE, tuple(f"s{i}" for i in range(600)))
+    assert caught.value.spectral_radius >= 1
+    assert {"s0", "s1", "s2"} <= set(caught.value.sectors)
+
+
+def test_columns_above_one_may_still_be_productive() -> None:
+    A = economy(600)
+    A[5, 7] = 3.0  # a column that costs more than it fetches, but feeds on nothing in a circle
+    A[7] = 0.0
+    found = Resolvent(A).solve_with_bound(np.ones(600))
+    np.testing.assert_allclose(found.x, np.linalg.solve(np.eye(600) - A, np.ones(600)), rtol=1e-10)
+    assert found.bound < 1e-10
+    assert productive.witness(Dense(A), transposed=True) is not None
+
+
+def test_iterating_that_gets_nowhere_says_so() -> None:
+    A = economy(60)
+    A *= 0.999999999 / np.abs(np.linalg.eigvals(A)).max()
+    with pytest.raises(ConvergenceError, match="rounds of production do not add up") as caught:
+        rounds.solve(Dense(A), np.ones((60, 1)), passes=50)
+    assert caught.value.iterations == 50
+    with pytest.raises(ConvergenceError, match="stopped making progress") as caught:
+        krylov.solve(Dense(A), np.ones((60, 1)), rtol=1e-14, passes=3)
+    assert caught.value.residual > 0
+
+
+def test_a_sparse_matrix_is_never_made_dense() -> None:
+    A = sparse_random(20_000, 20_000, density=5 / 20_000, rng=np.random.default_rng(1))
+    A = csr_array(A) * (0.8 / max(A.sum(axis=0).max(), 1.0))
+    resolvent = Resolvent(A)
+    found = resolvent.solve_with_bound(np.ones(20_000), transposed=True)
+    assert found.how == "krylov"
+    assert found.bound <= 1e-12
+    left = found.x - A.T @ found.x
+    np.testing.assert_allclose(left, 1.0, rtol=1e-11)
+    with pytest.raises(TooLargeError):
+        Resolvent(csr_array((400_000, 400_000))).inverse()
+
+
+@pytest.mark.parametrize(("how", "rtol"), [("fast", 1e-12), ("lu", 0.0), ("lu", 2.0)])
+def test_only_known_ways_and_tolerances(how: str, rtol: float) -> None:
+    with pytest.raises(TableError, match="how="):
+        Resolvent(economy(3), how=how, rtol=rtol)  # type: ignore[arg-type]
+
+
+def test_threads_change_nothing() -> None:
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads):
+            found.append(Resolvent(LARGE).solve(np.ones(600), transposed=True))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-13)
+    resolvent = Resolvent(LARGE)
+    with ThreadPoolExecutor(4) as pool:
+        several = list(pool.map(lambda k: resolvent.solve(np.full(600, k + 1.0)), range(8)))
+    for k, x in enumerate(several):
+        np.testing.assert_allclose(x, several[0] * (k + 1), rtol=1e-12)
