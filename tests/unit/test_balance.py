@@ -146,8 +146,8 @@ def test_a_pattern_that_cannot_hold_the_margins_names_the_rows() -> None:
 
 def test_cells_that_would_have_to_vanish_do_not_converge() -> None:
     with pytest.raises(ConvergenceError, match="other cells there would have to vanish") as error:
-        balance.ras(frame([1, 1], [0, 1]), {"a": 1, "b": 1}, {"a": 1, "b": 1}, max_iterations=100)
-    assert error.value.iterations == 100
+        balance.ras(frame([1, 1], [0, 1]), {"a": 1, "b": 1}, {"a": 1, "b": 1}, max_iterations=9)
+    assert error.value.iterations == 9
     with pytest.raises(ConvergenceError, match="converges only by emptying cells") as error:
         balance.ras(frame([1, 1], [0, 1]), {"a": 1, "b": 1}, {"a": 1, "b": 1})
     assert error.value.findings == ("row 'a', column 'b' has to vanish",)
@@ -170,9 +170,9 @@ def test_nearly_separate_blocks_converge() -> None:
         np.testing.assert_allclose(result.frame.sum(axis=0), v, rtol=1e-9)
         r, s = result.row_multipliers.to_numpy(), result.column_multipliers.to_numpy()
         np.testing.assert_allclose(result.frame, np.outer(r, s) * matrix, rtol=1e-12)
-        assert 200 < result.iterations < 240
-        with pytest.raises(ConvergenceError, match="after 200 iterations"):
-            balance.ras(pd.DataFrame(matrix, *labels), u, v, max_iterations=200)
+        assert 9 < result.iterations < 60
+        with pytest.raises(ConvergenceError, match="after 9 iterations"):
+            balance.ras(pd.DataFrame(matrix, *labels), u, v, max_iterations=9)
 
 
 def test_separate_slow_blocks_converge() -> None:
@@ -182,7 +182,7 @@ def test_separate_slow_blocks_converge() -> None:
     u = wanted.sum(axis=1) * (1 + 1e-13 * np.arange(6))  # totals are never equal to the last digit
     labels = list("abcdef")
     result = balance.ras(pd.DataFrame(Z, labels, labels), u, wanted.sum(axis=0))
-    assert result.iterations > 200
+    assert result.iterations > 9
     np.testing.assert_allclose(result.frame.sum(axis=1), u, rtol=1e-10)
 
 
