@@ -113,9 +113,7 @@ def _met(u: Array) -> Callable[[Array, slice], Array]:
     return lambda reached, at: u[at] / reached
 
 
-def _by_turns(
-    prior: Array, u: Array, v: Array, tolerance: float, most: int
-) -> tuple[Run, bool]:
+def _by_turns(prior: Array, u: Array, v: Array, tolerance: float, most: int) -> tuple[Run, bool]:
     """Scale rows, then columns, until the rows still stand; and whether that is slow."""
     r, s = np.ones(len(u)), np.ones(len(v))
     residual = max(_gap(prior @ s, u), _gap(r @ prior, v))
@@ -203,9 +201,9 @@ def _by_products(prior: Array, u: Array, v: Array) -> Solver:
         left = left - diagonal * _means(left, diagonal, member)
         along = left / diagonal
         size = first = float(left @ along)
-        for done in range(max(most, 0)):
-            if not size > LOOSE**2 * first:
-                break
+        used = 0
+        while used < most and size > LOOSE**2 * first:
+            used += 1
             _, _, back = _pass(prior, s * along, lambda reached, at: weight[at] * reached)
             image = diagonal * along - s * back
             curvature = float(along @ image)
@@ -215,9 +213,7 @@ def _by_products(prior: Array, u: Array, v: Array) -> Solver:
             left = left - size / curvature * image
             before, size = size, float(left @ (left / diagonal))
             along = left / diagonal + size / before * along
-        else:
-            done = max(most, 0)
-        return step - _means(step * diagonal, diagonal, member), done
+        return step - _means(step * diagonal, diagonal, member), used
 
     return solve
 

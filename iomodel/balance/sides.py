@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled, numbers, show
@@ -52,7 +52,7 @@ class Sides:
         """A column by name."""
         return f"column '{show(self.columns.keys[j])}'"
 
-    def cells(self, at: Sequence[tuple[int, int]] | Array, values: Array) -> list[str]:
+    def cells(self, at: npt.NDArray[np.intp], values: Array) -> list[str]:
         """Cells by name, with their values."""
         return [
             f"{self.row(int(i))}, {self.column(int(j))}: {values[int(i), int(j)]:.10g}"
@@ -84,7 +84,9 @@ def require_same_sum(u: Array, v: Array, tolerance: float) -> None:
         raise error
 
 
-def worst(sides: Sides, balanced: Array, u: Array, v: Array, size: Array | None = None) -> list[str]:
+def worst(
+    sides: Sides, balanced: Array, u: Array, v: Array, size: Array | None = None
+) -> list[str]:
     """The rows and columns that are furthest off, as a share of their size, worst first.
 
     The size is that of the target unless `size` (rows, then columns) gives another.

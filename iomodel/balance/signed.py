@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,22 +16,76 @@ SUFFICIENT = 1e-4
 ROUNDING = 1e-14
 HALVINGS = 60
 Positions = npt.NDArray[np.intp]
+Both = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Slab:
+    """The rows at `at` of P and of N (none: nothing negative), which cross the same blocks.
+
+    `block` (n) is the position of the block that each column of the slab belongs to, -1 if none.
+    """
+
+    at: Positions
+    positive: Array
+    negative: Array | None
+    block: Positions
+
+    def rows(self, e: Array) -> Both:
+        """P e and N / e."""
+        return self.positive @ e, np.zeros(len(self.at)) if self._plain else self._N @ (1 / e)
+
+    def columns(self, r: Array) -> Both:
+        """r'P and r^-1'N."""
+        n = self.positive.shape[1]
+        return r @ self.positive, np.zeros(n) if self._plain else (1 / r) @ self._N
+
+    def flows(self, r: Array, e: Array) -> Both:
+        """By cell, what is positive and what is negative."""
+        with np.errstate(all="ignore"):  # where there is no cell the scale may overflow
+            scale = np.outer(r, e)
+            up = np.where(self.positive > 0, self.positive * scale, 0.0)
+            if self._plain:
+                return up, np.zeros_like(up)
+            return up, np.where(self._N > 0, self._N / scale, 0.0)
+
+    @property
+    def _plain(self) -> bool:
+        return self.negative is None
+
+    @property
+    def _N(self) -> Array:
+        assert self.negative is not None
+        return self.negative
 
 
 @dataclass(frozen=True)
 class Signed:
-    """P - N = Z0, the totals of its rows u and columns v, and the totals w of blocks of cells.
+    """P - N = Z0, the totals u of its rows, v of its columns and w of blocks of cells.
 
-    `block` (m x n) is the position in w of the block where each cell stands, -1 in none; where
-    there are no blocks it is None.  Every line and block holds cells that can meet its total.
+    Multipliers stand one after the other as logarithms: m of rows, n of columns, one a block.  A
+    cell is scaled by the product of its three, or, where it is negative, divided by it.
     """
 
-    positive: Array
-    negative: Array
+    slabs: tuple[Slab, ...]
     u: Array
     v: Array
     w: Array
-    block: Positions | None = None
+
+    @classmethod
+    def of(
+        cls, cells: Array, u: Array, v: Array, w: Array, blocks: tuple[Positions, Positions] | None
+    ) -> Signed:
+        """From cells of either sign; `blocks` are the group of each row, and by group and column
+        the position of its block in w."""
+        group, crossed = blocks or (np.zeros(len(u), np.intp), np.full((1, len(v)), -1))
+        slabs = []
+        for g, block in enumerate(crossed):
+            at = np.flatnonzero(group == g)
+            part = cells[at]
+            negative = np.maximum(-part, 0.0) if (part < 0).any() else None
+            slabs.append(Slab(at, np.maximum(part, 0.0), negative, block))
+        return cls(tuple(slabs), u, v, w)
 
     @property
     def targets(self) -> Array:
@@ -39,27 +94,42 @@ class Signed:
 
     def cut(self, values: Array) -> tuple[Array, Array, Array]:
         """What is given for rows, columns and blocks one after the other, apart."""
-        m, n = self.positive.shape
+        m, n = len(self.u), len(self.v)
         return values[:m], values[m : m + n], values[m + n :]
 
-    def sums(self, cells: Array) -> Array:
-        """The sums of these cells by row, column and block."""
-        return np.concatenate([cells.sum(axis=1), cells.sum(axis=0), self.in_blocks(cells)])
-
-    def in_blocks(self, cells: Array) -> Array:
-        """The sums of these cells by block."""
-        if self.block is None:
-            return np.zeros(0)
-        inside = self.block >= 0
-        return np.bincount(self.block[inside], cells[inside], len(self.w)).astype(np.float64)
-
-    def raised(self, logs: Array) -> Array:
-        """By cell, what its three multipliers come to."""
+    def scales(self, logs: Array) -> Iterator[tuple[Slab, Array, Array]]:
+        """Each slab with the multipliers of its rows, and of its columns within it."""
         r, s, t = self.cut(logs)
-        power = r[:, None] + s
-        if self.block is not None:
-            power = power + np.append(t, 0.0)[self.block]
-        return np.exp(power)
+        for slab in self.slabs:
+            yield slab, np.exp(r[slab.at]), np.exp(s + np.append(t, 0.0)[slab.block])
+
+    def by_row(self, logs: Array) -> Both:
+        """The sums of positive and of negative cells by row."""
+        up, down = np.empty(len(self.u)), np.empty(len(self.u))
+        for slab, r, e in self.scales(logs):
+            more, less = slab.rows(e)
+            up[slab.at], down[slab.at] = r * more, less / r
+        return up, down
+
+    def by_column(self, logs: Array) -> Both:
+        """The same by column, then by block."""
+        n = len(self.v)
+        up, down = np.zeros(n + len(self.w)), np.zeros(n + len(self.w))
+        for slab, r, e in self.scales(logs):
+            more, less = slab.columns(r)
+            held = slab.block >= 0
+            for total, part in ((up, e * more), (down, less / e)):
+                total[:n] += part
+                np.add.at(total, n + slab.block[held], part[held])
+        return up, down
+
+    def cells(self, logs: Array) -> Array:
+        """The matrix at these multipliers."""
+        matrix = np.empty((len(self.u), len(self.v)))
+        for slab, r, e in self.scales(logs):
+            up, down = slab.flows(r, e)
+            matrix[slab.at] = up - down
+        return matrix
 
 
 @dataclass(frozen=True)
@@ -70,6 +140,31 @@ class Reached:
     iterations: int
     residual: float
     step: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Sums of positive and negative cells, gaps (the largest as a share of both), and the dual."""
+
+    logs: Array
+    up: Array
+    down: Array
+    gaps: Array
+    absolute: Array
+    residual: float
+    value: float
+
+
+def _at(problem: Signed, logs: Array) -> State:
+    targets, m = problem.targets, len(problem.u)
+    with np.errstate(all="ignore"):  # what has no solution may overflow: its value is not finite
+        (up, down), (over, under) = problem.by_row(logs), problem.by_column(logs)
+        up, down = np.concatenate([up, over]), np.concatenate([down, under])
+        absolute, gaps = up + down, targets - (up - down)
+        size = np.maximum(absolute, np.abs(targets))
+        residual = float((np.abs(gaps) / np.where(size > 0, size, 1.0)).max(initial=0.0))
+        value = float(absolute[:m].sum() - targets @ logs)
+    return State(logs, up, down, gaps, absolute, residual, value)
 
 
 def multiplier(positive: Array, negative: Array, target: Array) -> Array:
@@ -92,116 +187,92 @@ def reached(problem: Signed, tolerance: float, max_iterations: int) -> Reached:
 
     Rows, columns and blocks are met by turns; after 50, or as soon as numbers overflow, Newton's
     method descends the dual  sum p exp(k) + sum n exp(-k) - targets'logs,  k the sum of the three
-    logarithms of a cell, whose second derivative is the matrix of absolute flows.  Cost: 4 m n a
-    turn, (m + n + blocks)^3 a step of Newton's.
+    logarithms of a cell, whose second derivative is the matrix of absolute flows.  Turns iterate
+    the multipliers, never the matrix: 6 m n multiplications each, 8 m n with blocks; a step of
+    Newton's costs (m + n + blocks)^3.
     """
-    logs = np.zeros(len(problem.targets))
-    _, residual = _gaps(problem, logs)
+    state = _at(problem, np.zeros(len(problem.targets)))
     iterations = 0
-    while residual > tolerance and iterations < min(TURNS, max_iterations):
+    while state.residual > tolerance and iterations < min(TURNS, max_iterations):
         with np.errstate(all="ignore"):
-            turned = _turn(problem, logs)
-            gap = _gaps(problem, turned)[1] if np.isfinite(turned).all() else np.nan
-        if not np.isfinite(gap):
+            turned = _turn(problem, state)
+        if not np.isfinite(turned).all():
             break
-        logs, residual, iterations = turned, gap, iterations + 1
-    if residual <= tolerance and iterations == 0:
-        return Reached(logs, 0, residual, 0.0)
-    return _newton(problem, logs, tolerance, iterations, max_iterations)
+        after = _at(problem, turned)
+        if not np.isfinite(after.residual):
+            break
+        state, iterations = after, iterations + 1
+    if state.residual <= tolerance:
+        return Reached(state.logs, iterations, state.residual, 0.0)
+    return _newton(problem, state, tolerance, iterations, max_iterations)
 
 
-def _turn(problem: Signed, logs: Array) -> Array:
+def _turn(problem: Signed, state: State) -> Array:
     """Rows met, then columns, then blocks."""
-    P, N = problem.positive, problem.negative
-    r, s, t = (np.exp(part) for part in problem.cut(logs))
-    if problem.block is not None:
-        P, N = P * np.append(t, 1.0)[problem.block], N / np.append(t, 1.0)[problem.block]
-    r = multiplier(P @ s, N @ (1 / s), problem.u)
-    s = multiplier(r @ P, (1 / r) @ N, problem.v)
-    if problem.block is not None:
-        scale = np.outer(r, s)
-        more = multiplier(
-            problem.in_blocks(P * scale), problem.in_blocks(N / scale), problem.w
-        )
-        t = t * more
-    return np.log(np.concatenate([r, s, t]))
+    logs, m, n = state.logs.copy(), len(problem.u), len(problem.v)
+    logs[:m] += np.log(multiplier(state.up[:m], state.down[:m], problem.u))
+    up, down = problem.by_column(logs)
+    logs[m : m + n] += np.log(multiplier(up[:n], down[:n], problem.v))
+    if len(problem.w):
+        up, down = problem.by_column(logs)
+        logs[m + n :] += np.log(multiplier(up[n:], down[n:], problem.w))
+    return logs
 
 
-def _gaps(problem: Signed, logs: Array) -> tuple[Array, float]:
-    """Targets less sums, and the largest of them as a share of the cells that make it up."""
-    scale = problem.raised(logs)
-    up, down = problem.positive * scale, problem.negative / scale
-    gaps = problem.targets - problem.sums(up - down)
-    size = np.maximum(problem.sums(up + down), np.abs(problem.targets))
-    return gaps, float((np.abs(gaps) / np.where(size > 0, size, 1.0)).max(initial=0.0))
-
-
-def _value(problem: Signed, logs: Array) -> float:
-    scale = problem.raised(logs)
-    cells = float((problem.positive * scale).sum() + (problem.negative / scale).sum())
-    return cells - float(problem.targets @ logs)
-
-
-def _newton(
-    problem: Signed, logs: Array, tolerance: float, iterations: int, most: int
-) -> Reached:
+def _newton(problem: Signed, state: State, tolerance: float, iterations: int, most: int) -> Reached:
     """Damped steps down the convex dual; one more than the tolerance asks for, if it helps."""
-    gaps, residual = _gaps(problem, logs)
     while True:
-        step = solved(_hessian(problem, logs), gaps)
-        size = _effect(problem, step)
-        here = Reached(logs, iterations, residual, size)
+        hessian, effect = _hessian(problem, state)
+        step = solved(hessian, state.gaps)
+        size = effect(step)
+        here = Reached(state.logs, iterations, state.residual, size)
         if iterations >= most or not np.isfinite(size):
             return here
-        last = residual <= tolerance
-        lower = _descended(problem, logs, step, gaps)
-        if lower is None:
+        last = state.residual <= tolerance
+        lower = _descended(problem, state, step)
+        if lower is None or (last and not lower.residual < state.residual):
             return here
-        gaps, gap = _gaps(problem, lower)
+        state, iterations = lower, iterations + 1
         if last:
-            better = gap < residual
-            return Reached(lower, iterations + 1, gap, size) if better else here
-        logs, residual, iterations = lower, gap, iterations + 1
+            return Reached(state.logs, iterations, state.residual, size)
 
 
-def _hessian(problem: Signed, logs: Array) -> Array:
-    """Absolute flows of each line and block on the diagonal, those they share beside it."""
-    scale = problem.raised(logs)
-    flows = problem.positive * scale + problem.negative / scale
-    m, n = flows.shape
-    k = len(problem.w)
-    hessian = np.zeros((m + n + k, m + n + k))
-    hessian[np.diag_indices(m + n + k)] = problem.sums(flows)
-    hessian[:m, m : m + n] = flows
-    hessian[m : m + n, :m] = flows.T
-    if problem.block is not None:
-        i, j = np.nonzero(problem.block >= 0)
-        b = m + n + problem.block[i, j]
-        for line in (i, m + j):
-            np.add.at(hessian, (line, b), flows[i, j])
-            np.add.at(hessian, (b, line), flows[i, j])
-    return hessian
+def _hessian(problem: Signed, state: State) -> tuple[Array, Callable[[Array], float]]:
+    """Absolute flows of each line and block on the diagonal, those they share beside it.
+
+    With it, the largest change of the logarithm of a cell along a step.
+    """
+    m, n = len(problem.u), len(problem.v)
+    hessian = np.diag(state.absolute)
+    for slab, r, e in problem.scales(state.logs):
+        flows = np.add(*slab.flows(r, e))
+        hessian[slab.at, m : m + n] = flows
+        held = np.flatnonzero(slab.block >= 0)
+        at = m + n + slab.block[held]
+        for j, b in zip(held, at, strict=True):
+            hessian[slab.at, b] += flows[:, j]
+            hessian[m + j, b] += flows[:, j].sum()
+    upper = np.triu(hessian, 1)
+
+    def effect(step: Array) -> float:
+        r, s, t = problem.cut(step)
+        most = 0.0
+        for slab in problem.slabs:
+            change = r[slab.at, None] + (s + np.append(t, 0.0)[slab.block])
+            holds = hessian[slab.at, m : m + n] > 0
+            most = max(most, float(np.abs(change[holds]).max(initial=0.0)))
+        return most if np.isfinite(step).all() else np.inf
+
+    return hessian + upper.T, effect
 
 
-def _effect(problem: Signed, step: Array) -> float:
-    """The largest change of the logarithm of a cell along a step."""
-    r, s, t = problem.cut(step)
-    change = r[:, None] + s
-    if problem.block is not None:
-        change = change + np.append(t, 0.0)[problem.block]
-    holds = (problem.positive > 0) | (problem.negative > 0)
-    return float(np.abs(change[holds]).max(initial=0.0))
-
-
-def _descended(problem: Signed, logs: Array, step: Array, gaps: Array) -> Array | None:
+def _descended(problem: Signed, state: State, step: Array) -> State | None:
     """The step, halved until the dual falls enough; None where it does not."""
-    value, fall = _value(problem, logs), float(step @ gaps)
-    scale = float(np.abs(problem.targets).sum())
+    fall, scale = float(step @ state.gaps), float(state.absolute[: len(problem.u)].sum())
     for halvings in range(HALVINGS):
         length = 0.5**halvings
-        candidate = logs + length * step
-        with np.errstate(all="ignore"):
-            found = _value(problem, candidate)
-        if np.isfinite(found) and found <= value - SUFFICIENT * length * fall + ROUNDING * scale:
+        candidate = _at(problem, state.logs + length * step)
+        enough = state.value - SUFFICIENT * length * fall + ROUNDING * scale
+        if np.isfinite(candidate.residual) and candidate.value <= enough:
             return candidate
     return None
