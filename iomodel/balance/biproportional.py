@@ -33,7 +33,9 @@ def ras(
     in any order.  Converged when no margin is further than `tolerance` (a share of that margin)
     from its target; a matrix that meets its targets already comes back as it is, after 0
     iterations.  The two scaling vectors are iterated, never the matrix: 2 m n multiplications an
-    iteration; where 200 are not enough, Newton steps follow, each m n min(m, n).
+    iteration.  Where their pace promises more than 40 to come, as between regions that hardly
+    trade, Newton's method takes over, by conjugate gradients at the same price an iteration, or
+    (shorter side up to 300, or where those do not get there) by steps of m n min(m, n).
 
     Errors: LabelError for labels that do not match; TableError for negative cells or targets and
     for a positive target where nothing can be scaled; BalanceError where the two sets of totals

@@ -20,7 +20,7 @@ FORMED = 300
 LARGEST_FORMED = 3000
 PRODUCTS = 500
 LOOSE = 0.05
-PANEL = 2**17
+PANEL = 2**16
 RIDGE = 1e-13
 SUFFICIENT = 1e-4
 ROUNDING = 1e-14
@@ -69,10 +69,10 @@ def scaled(prior: Array, u: Array, v: Array, tolerance: float, max_iterations: i
     most = min(max_iterations, run.iterations + NEWTON_STEPS)
     if len(v) <= len(u):
         return _newton(prior, u, v, tolerance, most, run, _by_factors(prior, u, v))
-    turned = np.ascontiguousarray(prior.T)
+    across = np.ascontiguousarray(prior.T)
     # the sides change places, and the rows of the turned matrix have to be met first
     other = replace(run, r=v / (run.r @ prior), s=run.r)
-    done = _newton(turned, v, u, tolerance, most, other, _by_factors(turned, v, u))
+    done = _newton(across, v, u, tolerance, most, other, _by_factors(across, v, u))
     return replace(done, r=done.s, s=done.r)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from iomodel import balance
-from iomodel.balance import Aggregate
+from iomodel.balance import Aggregate, scaling
 from iomodel.errors import BalanceError, ConvergenceError, LabelError, TableError
 from iomodel.sam import SAM
 
@@ -173,6 +173,53 @@ def test_nearly_separate_blocks_converge() -> None:
         assert 9 < result.iterations < 60
         with pytest.raises(ConvergenceError, match="after 9 iterations"):
             balance.ras(pd.DataFrame(matrix, *labels), u, v, max_iterations=9)
+
+
+def hardly_trading(n: int, regions: int) -> tuple[np.ndarray, np.ndarray]:
+    """Regions that trade a thousandth of what they trade inside, before and after."""
+    rng = np.random.default_rng(n)
+    region = np.arange(n) // (n // regions)
+    Z = rng.lognormal(0, 1, (n, n)) * np.where(region[:, None] == region, 1, 1e-3)
+    return Z, Z * rng.lognormal(0, 0.5, Z.shape) * rng.lognormal(0, 1, (regions,) * 2)[region][
+        :, region
+    ]
+
+
+def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    Z, wanted = hardly_trading(60, 6)
+    u, v = wanted.sum(axis=1), wanted.sum(axis=0)
+    monkeypatch.setattr(scaling, "NEAR", np.inf)
+    turns, _ = scaling._by_turns(Z, u, v, 1e-12, 100_000)
+    expected = turns.r[:, None] * Z * turns.s
+    monkeypatch.setattr(scaling, "NEAR", 40)
+    for formed in (300, 0):
+        monkeypatch.setattr(scaling, "FORMED", formed)
+        for width in (60, 50):
+            matrix, reached = np.ascontiguousarray(Z[:, :width]), wanted[:, :width]
+            rows, columns = reached.sum(axis=1), reached.sum(axis=0)
+            run = scaling.scaled(matrix, rows, columns, 1e-11, 5_000)
+            found = run.r[:, None] * matrix * run.s
+            np.testing.assert_allclose(found.sum(axis=1), rows, rtol=1e-10)
+            np.testing.assert_allclose(found.sum(axis=0), columns, rtol=1e-10)
+            if width == 60:
+                np.testing.assert_allclose(found, expected, rtol=1e-7)
+                assert 3 * run.iterations < turns.iterations
+
+
+def test_products_that_do_not_get_there_give_way_to_factors(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Z, wanted = hardly_trading(60, 6)
+    u, v = wanted.sum(axis=1), wanted.sum(axis=0)
+    monkeypatch.setattr(scaling, "FORMED", 0)
+    monkeypatch.setattr(scaling, "PRODUCTS", 3)
+    run = scaling.scaled(Z, u, v, 1e-11, 5_000)
+    assert run.residual <= 1e-11
+    # a large matrix has nothing but products, and says so when they are used up
+    monkeypatch.setattr(scaling, "LARGEST_FORMED", 0)
+    assert scaling.scaled(Z, u, v, 1e-11, 14).residual > 1e-11
+    run = scaling.scaled(Z, u, v, 1e-11, 5_000)
+    assert run.residual <= 1e-11
 
 
 def test_separate_slow_blocks_converge() -> None:
