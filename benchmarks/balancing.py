@@ -1,7 +1,6 @@
 """RAS by scaling vectors, against scaling the matrix, against ipfn, and on a hard table.
 
-    python benchmarks/balancing.py            5,000 and 1,000 sectors, five runs each
-    python benchmarks/balancing.py --quick    400 and 200 sectors, two runs
+    python benchmarks/balancing.py    (--quick: 400 and 200 sectors instead of 5,000 and 1,000)
 
 One BLAS thread, CPU time.  In every run, one after the other: `balance.ras` with its checks and
 labels, its kernel alone, the loop that scales the whole matrix (vectorised numpy, the same stopping
@@ -14,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import venv
@@ -35,10 +33,10 @@ import sys, time
 import numpy as np
 from ipfn import ipfn
 given = np.load(sys.argv[1])
-Z = given["Z"].copy()
+Z, totals = given["Z"], [given["u"], given["v"]]
 start = time.process_time()
 how = dict(convergence_rate=1e-10, max_iteration=5000, verbose=0, rate_tolerance=0)
-found = ipfn.ipfn(Z, [given["u"], given["v"]], [[0], [1]], **how).iteration()
+found = ipfn.ipfn(Z, totals, [[0], [1]], **how).iteration()
 print(time.process_time() - start)
 np.save(sys.argv[2], found)
 """
@@ -67,19 +65,21 @@ def hard(n: int, link: float, regions: int = 20) -> Case:
 def plain(Z: np.ndarray, u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, int]:
     """The matrix itself scaled by rows and by columns until the rows stand."""
     Z, passes = Z.copy(), 0
-    while True:
+    while (np.abs(Z.sum(axis=1) - u) / u).max() > TOLERANCE:
         Z *= (u / Z.sum(axis=1))[:, None]
         Z *= v / Z.sum(axis=0)
         passes += 1
-        if (np.abs(Z.sum(axis=1) - u) / u).max() <= TOLERANCE:
-            return Z, passes
+    return Z, passes
 
 
 def seconds(job: Callable[..., object], *given: object) -> float:
-    """CPU seconds of the process."""
     start = time.process_time()
     job(*given)
     return time.process_time() - start
+
+
+def spread(values: list[float], digits: int) -> str:
+    return " / ".join(f"{one(values):.{digits}f}" for one in (min, np.median, max))
 
 
 def ipfn_python() -> str:
@@ -89,18 +89,15 @@ def ipfn_python() -> str:
     if not python.exists():
         venv.create(folder, with_pip=True)
     if subprocess.run([python, "-c", "from ipfn import ipfn"], capture_output=True).returncode:
-        packages = ["ipfn", "numpy", "pandas"]
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "ipfn"], check=True)
     return str(python)
 
 
 def ipfn(python: str, case: Case) -> tuple[np.ndarray, float]:
-    """Its answer and its CPU seconds."""
     with tempfile.TemporaryDirectory() as folder:
         given, answer = Path(folder) / "given.npz", Path(folder) / "answer.npy"
         np.savez(given, Z=case[0], u=case[1], v=case[2])
-        asked = [python, "-c", THEIRS, str(given), str(answer)]
-        alone = {**os.environ, **ONE_THREAD}
+        asked, alone = [python, "-c", THEIRS, given, answer], {**os.environ, **ONE_THREAD}
         said = subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True, env=alone)
         return np.load(answer), float(said.stdout.split()[-1])
 
@@ -108,14 +105,12 @@ def ipfn(python: str, case: Case) -> tuple[np.ndarray, float]:
 def compare(n: int, runs: int, python: str | None) -> None:
     """One size: answers first, then the interleaved runs and their ratios."""
     case = Z, u, v = ordinary(n)
-    codes = [str(i) for i in range(n)]
-    frame = pd.DataFrame(Z, codes, codes)
+    frame = pd.DataFrame(Z).rename(str).rename(columns=str)
     ours, (naive, passes) = balance.ras(frame, u, v), plain(Z, u, v)
     answers = {"matrix": naive} | ({"ipfn": ipfn(python, case)[0]} if python else {})
     mine = ours.frame.to_numpy()
     gaps = {name: float(np.abs(mine - a).max() / a.max()) for name, a in answers.items()}
-    if max(gaps.values()) > AGREE:
-        sys.exit(f"n={n}: the answers differ ({gaps}); nothing is timed.")
+    assert max(gaps.values()) < AGREE, f"n={n}: the answers differ ({gaps}); nothing is timed."
     took: dict[str, list[float]] = {name: [] for name in ("ours", "kernel", *answers)}
     for _ in range(runs):
         took["ours"].append(seconds(balance.ras, frame, u, v))
@@ -126,15 +121,10 @@ def compare(n: int, runs: int, python: str | None) -> None:
     print(f"\nn = {n}: {ours.iterations} passes, the matrix {passes}; answers {gaps}")
     for name, each in took.items():
         times = [other / mine for other, mine in zip(each, took["ours"], strict=True)]
-        shown = (
-            f"{min(values):.{digits}f} / {np.median(values):.{digits}f} / {max(values):.{digits}f}"
-            for values, digits in ((each, 3), (times, 1))
-        )
-        print(f"  {name:7}", " s   ".join(shown), "times ours")
+        print(f"  {name:7} {spread(each, 3)} s   {spread(times, 1)} times ours")
 
 
 def count(n: int) -> None:
-    """Passes over the matrix where regions hardly trade."""
     print(f"\nhard, n = {n}, 20 regions: passes of plain RAS and of ours")
     for link in (3e-3, 1e-3, 3e-4, 1e-4):
         Z, u, v = hard(n, link)
@@ -144,12 +134,11 @@ def count(n: int) -> None:
 
 
 def main() -> None:
-    """Say what is measured and on what, then measure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="400 and 200 sectors, two runs")
-    asked = parser.parse_args()
+    quick = parser.parse_args().quick
     print(f"numpy {np.__version__}; one BLAS thread; CPU time; minimum / median / maximum")
-    large, small, runs = (400, 200, 2) if asked.quick else (5_000, 1_000, 5)
+    large, small, runs = (400, 200, 2) if quick else (5_000, 1_000, 5)
     compare(large, runs, None)
     compare(small, runs, ipfn_python())
     count(small)
