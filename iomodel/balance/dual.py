@@ -154,7 +154,7 @@ def newton(
 
 def _newton_step(p: Problem, free: Positions, state: State) -> Array:
     step = np.zeros(len(p.given))
-    step[free] = _solved(_hessian(p, state)[np.ix_(free, free)], state.gaps[free])
+    step[free] = solved(_hessian(p, state)[np.ix_(free, free)], state.gaps[free])
     return step
 
 
@@ -201,7 +201,7 @@ def _hessian(p: Problem, state: State) -> Array:
     return hessian
 
 
-def _solved(matrix: Array, right: Array) -> Array:
+def solved(matrix: Array, right: Array) -> Array:
     """The Newton step, scaled by the diagonal because accounts differ by orders of magnitude.
 
     Not a number where the multipliers have gone so far that nothing can be solved any more.

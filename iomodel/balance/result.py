@@ -19,9 +19,10 @@ class Balanced:
 
     `before` and `frame` are the matrix before and after (same labels, same order, unit of the
     data); `row_multipliers` and `column_multipliers` are r and s of Z = diag(r) Z0 diag(s), known
-    up to a factor that goes from one to the other; `iterations` is how many steps it took (0:
-    nothing had to change); `residual` the largest gap left, as a share of its margin.
-    `cross_entropy` adds the balanced `sam` and, by account, the estimated `errors` of the totals.
+    up to a factor that goes from one to the other (of `least_squares`: what is added, up to a
+    number); `iterations` is how many steps it took (0: nothing had to change); `residual` the
+    largest gap left, as a share of its margin.  `cross_entropy` adds the balanced `sam` and, by
+    account, the estimated `errors` of the totals; `mr_gras` the `block_multipliers`.
     """
 
     before: pd.DataFrame
@@ -32,6 +33,15 @@ class Balanced:
     residual: float
     sam: SAM | None = None
     errors: pd.Series | None = None
+    block_multipliers: pd.Series | None = None
+
+    @property
+    def reversed(self) -> pd.DataFrame:
+        """The cells whose sign is not that of before, of `changes`."""
+        changes = self.changes
+        other = np.sign(changes["after"]) != np.sign(changes["before"])
+        found: pd.DataFrame = changes[other & (changes["after"] != 0)]
+        return found
 
     @property
     def changes(self) -> pd.DataFrame:
