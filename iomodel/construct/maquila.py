@@ -112,8 +112,8 @@ def imported_inputs_for(
     all of their inputs are imported, or at the ends of what `share` allows): the bounds.
     Cost: one solve; with `share` some ten factorisations a sector.
 
-    Raises TableError, by name, for a multiplier outside the bounds; MissingAccountError without
-    imports or value added.
+    Raises TableError, by name, for a multiplier outside the bounds and where every share gives the
+    same one; MissingAccountError without imports or value added.
     Reference: Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158, for the multiplier.
     """
     table.require_domestic("The imported inputs of exporters")
