@@ -225,7 +225,7 @@ def _arrays(table: IOTable, income: Income, spending: pd.DataFrame) -> tuple[_Ar
         )
         error.spectral_radius, error.sectors = float(returns), found.groups.codes
         raise error
-    K = np.linalg.solve(np.eye(len(VLC)) - VLC, np.eye(len(VLC)))
+    K = np.asarray(np.linalg.inv(np.eye(len(VLC)) - VLC), dtype=np.float64)
     return _Arrays(K, VLC, VL, LC), found.groups
 
 

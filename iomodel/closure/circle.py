@@ -25,7 +25,7 @@ class Circle:
     """k groups on the n sectors of a table: what they earn and what a unit of it buys.
 
     earned (k x n) in the unit of the table, left (m x n) what of V nobody here earns, rows the
-    positions in V that were shared out; spending (n x k) and direct (m x k) per unit of income.
+    positions in V that were given out; spending (n x k) and direct (m x k) per unit of income.
     """
 
     groups: Accounts

@@ -69,12 +69,9 @@ def groups(
     from_Y = out_of_consumption(table, domestic.sum(axis=1), table.arrays.Y)
     from_W = out_of_consumption(table, abroad.sum(axis=1), table.arrays.W)
     warn_of_shortage(table, from_Y, stacklevel=3)
-    # a row of which nothing is left goes; one that final demand pays as well stays
-    keep = [
-        i
-        for i in range(len(table.inputs))
-        if i not in found.rows or found.left[i].any() or table.arrays.W[i].any()
-    ]
+    # a row of which nothing is left goes
+    there = [bool(row.any()) for row in np.column_stack([found.left, table.arrays.W])]
+    keep = [i for i in range(len(table.inputs)) if i not in found.rows or there[i]]
     words = [
         f"'{code}' earns {total[g]:.6g}; a unit buys {found.spending[:, g].sum():.6g} of domestic "
         f"products and {found.direct[:, g].sum():.6g} of imports and product taxes"

@@ -62,11 +62,11 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     1       465.00   195.00
     2       118.50   102.75
     3        43.46    28.84
-    >>> found.sums.round(3).iloc[-1].tolist()    # 35.562 are left, at most 40.778
-    [72.304, 3053.554, 0.988, 40.778]
+    >>> found.sums.round(3).iloc[-1].tolist()    # 35.559 are left, at most 40.778
+    [72.3, 3053.55, 0.988, 40.778]
     """
     models.require(model, "Round by round")
-    if isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 0:
+    if not _counts(rounds):
         raise TableError(f"rounds is {rounds!r}.", remedy="Give a whole number, 0 or more.")
     A, f = models.coefficients(model), models.spread(model, demand, "demand")
     total, witness = model.L.solve(f), _witness(model, A)
@@ -93,6 +93,12 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     )
     by_account = pd.DataFrame(added, index=index, columns=model.accounts.index)
     return Chain(by_account, model.accounts.series(total, "total"), frame)
+
+
+def _counts(rounds: object) -> bool:
+    if isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)):
+        return False
+    return int(rounds) >= 0
 
 
 def _witness(model: Model, A: Array) -> Array:
