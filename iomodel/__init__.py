@@ -34,7 +34,7 @@ from iomodel import (
 from iomodel.bop import BalanceOfPayments
 from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
-from iomodel.ownership import OwnershipKey
+from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.readers import (
     read_bop,
     read_folder,
@@ -54,6 +54,7 @@ __all__ = [
     "Meta",
     "OwnershipKey",
     "SAM",
+    "SectorRoles",
     "aggregate",
     "balance",
     "blocks",

@@ -11,7 +11,6 @@ from iomodel import catalog, leakage, multipliers
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage import Outflow
-from iomodel.leakage.allocation import LICENSING
 from iomodel.meta import VALUE_ADDED
 from iomodel.reproduction.equity import equity
 from iomodel.reproduction.facts import ALL_INCOME, TODAY, kept, payments_of, placed
@@ -82,6 +81,7 @@ def answer(sector: str, table: str = TODAY) -> Answer:
     bands = kept(loaded, payments, at).loc[list(READINGS)]
     respending = _respending(loaded, outflow, found, at)
     exporters = _exporters(loaded, at)
+    licensing = catalog.load_roles(loaded.meta.country).licensing
     return Answer(
         sector=code,
         name=loaded.accounts.names[at],
@@ -104,7 +104,7 @@ def answer(sector: str, table: str = TODAY) -> Answer:
             *loaded.meta.assumptions,
             *outflow.notes,
             "Payments for technology, where they are taken out of the surplus (part 5), leave that "
-            f"of the licensing industry {LICENSING} first, then that of its users in "
+            f"of the licensing industry {licensing} first, then that of its users in "
             "proportion to what they buy from it.",
         ),
     )
