@@ -138,18 +138,25 @@ def dust(table: IOTable) -> float:
     return ROUNDING * float(table.arrays.x.max())
 
 
-def warn_of_shortage(table: IOTable, from_Y: Array, *, stacklevel: int) -> None:
+def warn_of_shortage(
+    table: IOTable, from_Y: Array, from_W: Array | None = None, *, stacklevel: int
+) -> None:
     """Warn where households would buy more than the columns they are taken out of hold."""
-    columns = from_Y.any(axis=0)
-    there, wanted = table.arrays.Y[:, columns].sum(axis=1), from_Y.sum(axis=1)
-    over = np.flatnonzero(wanted > there + dust(table))
-    if len(over):
-        keys = table.accounts.keys
-        found = [f"'{show(keys[i])}' {wanted[i]:.6g} of {there[i]:.6g}" for i in over[:5]]
-        more = f" and {len(over) - 5} more" if len(over) > 5 else ""
+    found = _short(table.accounts, table.arrays.Y, from_Y, dust(table))
+    if from_W is not None:
+        found += _short(table.inputs, table.arrays.W, from_W, dust(table))
+    if found:
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         warnings.warn(
             f"'{table.meta.title}': by `spending` households buy more than there is to buy: "
-            f"{', '.join(found)}{more}. What is left as exogenous demand is negative.",
+            f"{', '.join(found[:5])}{more}. What is left as exogenous demand is negative.",
             NegativeFlowWarning,
             stacklevel=stacklevel,
         )
+
+
+def _short(rows: Accounts, block: Array, taken: Array, nothing: float) -> list[str]:
+    columns = taken.any(axis=0)
+    there, wanted = block[:, columns].sum(axis=1), taken.sum(axis=1)
+    over = np.flatnonzero(wanted > there + nothing)
+    return [f"'{show(rows.keys[i])}' {wanted[i]:.6g} of {there[i]:.6g}" for i in over]

@@ -100,5 +100,5 @@ def marginal(
         out_of_consumption(table, slope * earned.total * abroad, table.arrays.W),
         f"marginal budget shares and a marginal propensity of {slope:.6g} given by the user",
     )
-    warn_of_shortage(table, bought.domestic, stacklevel=3)
+    warn_of_shortage(table, bought.domestic, bought.direct, stacklevel=3)
     return with_one_account(table, earned, bought)

@@ -48,7 +48,8 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     Cost: 2 n^2 flops a round and two solves; a SAM with negative propensities is factorised again.
     Errors: LabelError for unknown or repeated accounts; TableError for values that are not finite,
     for demand of an account without output and for `rounds` that is no whole number from 0;
-    MissingAccountError for total transactions or a SAM that is not cut.
+    MissingAccountError for total transactions or a SAM that is not cut; NotProductiveError where
+    |A| is not productive though A is (a SAM at the margin with negative propensities).
     Reference: Miller and Blair (2009), chapter 2; Hawkins and Simon (1949) for v.
 
     >>> from iomodel.table import IOTable

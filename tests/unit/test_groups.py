@@ -115,6 +115,18 @@ def test_buying_more_than_there_is_leaves_negative_demand_and_a_warning() -> Non
         closure.marginal(table(), budget={"a": 0.0, "b": 1.0}, propensity=0.9)
 
 
+def test_importing_more_than_consumers_did_is_a_warning_too() -> None:
+    budget = {"a": 0.3, "b": 0.3}
+    with pytest.warns(NegativeFlowWarning, match=r"'IET' 24 of 20.*'tax' 24 of 10"):
+        closed = closure.marginal(
+            table(), budget=budget, direct={"IET": 0.2, "tax": 0.2}, propensity=1.0
+        )
+    assert closed.W.loc["tax", "C"] == pytest.approx(-14)
+    direct = pd.DataFrame({"poor": [0.2], "rich": [0.7]}, ["IET"])
+    with pytest.warns(NegativeFlowWarning, match=r"'IET' 49 of 20"):
+        closure.groups(table(), **SAY, direct=direct)
+
+
 def test_the_margin_by_hand() -> None:
     closed = closure.marginal(
         table(), budget={"b": 0.25, "a": 0.5}, direct={"IET": 0.15, "tax": 0.1}, propensity=0.6

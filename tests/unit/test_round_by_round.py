@@ -8,8 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from iomodel import multipliers
-from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel import blocks, multipliers
+from iomodel.errors import LabelError, MissingAccountError, NotProductiveError, TableError
+from iomodel.sam import SAM, SAMModel
 from iomodel.table import IOTable
 from village import small
 
@@ -40,6 +41,25 @@ def test_no_round_but_the_demand_itself_and_no_demand() -> None:
     nothing = multipliers.round_by_round(table(), {}, rounds=1)
     assert nothing.sums["bound"].tolist() == [0, 0]
     assert math.isnan(nothing.sums["share"].iloc[0])
+
+
+def marginal(elasticity: float) -> SAMModel:
+    """People who buy less of the shop's goods the richer they are."""
+    codes = ["shop", "people", "bank"]
+    T = pd.DataFrame([[0.0, 9, 1], [10, 0, 0], [0, 1, 0]], codes, codes)
+    kinds = {"shop": "activity", "people": "institution", "bank": "saving-investment"}
+    model = SAM.from_frame(T, kinds=kinds).cut(exogenous=["bank"])
+    saved = (1 - 0.9 * elasticity) / 0.1
+    return blocks.fixed_price(model, {"people": {"shop": elasticity, "bank": saved}}).marginal
+
+
+def test_negative_propensities_have_a_bound_while_their_sizes_are_productive() -> None:
+    found = multipliers.round_by_round(marginal(-0.5), {"shop": 1}, rounds=2)
+    assert found.added.to_numpy().ravel().tolist() == pytest.approx([1, 0, 0, 1, -0.45, 0])
+    rest = found.total - found.added.sum()
+    assert rest.abs().sum() <= found.sums["bound"].iloc[-1]
+    with pytest.raises(NotProductiveError):
+        multipliers.round_by_round(marginal(-1.2), {"shop": 1})
 
 
 def test_rounds_and_demand_are_checked() -> None:
