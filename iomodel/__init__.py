@@ -24,6 +24,7 @@ from iomodel import (
     leakage,
     linkages,
     mixed,
+    miyazawa,
     multipliers,
     paths,
     prices,
@@ -37,7 +38,7 @@ from iomodel import (
 from iomodel.bop import BalanceOfPayments
 from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
-from iomodel.ownership import OwnershipKey
+from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.readers import (
     read_bop,
     read_folder,
@@ -58,6 +59,7 @@ __all__ = [
     "Meta",
     "OwnershipKey",
     "SAM",
+    "SectorRoles",
     "aggregate",
     "balance",
     "blocks",
@@ -73,6 +75,7 @@ __all__ = [
     "load_bop",
     "load_sam",
     "mixed",
+    "miyazawa",
     "multipliers",
     "named",
     "prices",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import FileError, MissingAccountError
-from iomodel.ownership import OwnershipKey
+from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.readers.folder import read_folder
 from iomodel.readers.square import read_sam
 from iomodel.sam import SAM
@@ -188,11 +189,16 @@ def _accounts_folder(country: str) -> Path:
     return data_folder("tables") / found[country]
 
 
-def load_keys(country: str) -> dict[str, OwnershipKey]:
-    """The ownership keys of a country by name; MissingAccountError where none ship."""
-    found = {
+def _owners() -> dict[str, str]:
+    """The folder of the ownership keys of each country."""
+    return {
         str(description["country"]): slug for slug, description in _described("ownership").items()
     }
+
+
+def load_keys(country: str) -> dict[str, OwnershipKey]:
+    """The ownership keys of a country by name; MissingAccountError where none ship."""
+    found = _owners()
     if country not in found:
         raise MissingAccountError(
             f"No ownership key ships for country '{country or 'not named'}' "
@@ -203,9 +209,27 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
     return read_keys(folder_of(found[country], "ownership"))
 
 
+@lru_cache(maxsize=32)
+def load_roles(country: str) -> SectorRoles:
+    """Which sectors of a country are public and which one licenses; none named where none ship."""
+    slug = _owners().get(country)
+    if slug is None:
+        return SectorRoles()
+    return _roles(read_description(folder_of(slug, "ownership"), required=("roles",)))
+
+
+def _roles(description: dict[str, Any]) -> SectorRoles:
+    roles = description["roles"]
+    return SectorRoles(
+        public_enterprises=roles.get("public_enterprises", ()),
+        public_bodies=roles.get("public_bodies", ()),
+        licensing=roles.get("licensing", ""),
+    )
+
+
 def read_keys(folder: Path) -> dict[str, OwnershipKey]:
     """The ownership keys of a folder (key.csv, household.csv, table.toml), by name."""
-    description = read_description(folder, required=("depreciation", "tax", "assumptions"))
+    description = read_description(folder, required=("depreciation", "tax", "assumptions", "roles"))
     rows = read_frame(folder, "key", text=("name", "code", "source", "basis"))
     household = read_frame(folder, "household")
     return {
@@ -216,6 +240,7 @@ def read_keys(folder: Path) -> dict[str, OwnershipKey]:
             depreciation=float(description["depreciation"]),
             tax=float(description["tax"]),
             notes=tuple(description["assumptions"]),
+            roles=_roles(description),
         )
         for name, of_key in rows.groupby("name", sort=False)
     }
