@@ -46,7 +46,8 @@ class Dense:
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
         # the sum inside a block, then over the blocks, and the division
         self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
-        self.nonnegative: bool = bool(A.min(initial=0.0) >= 0)
+        signs = A.min(initial=0.0) >= 0 and (x is None or x.min(initial=1.0) > 0)
+        self.nonnegative: bool = bool(signs)
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 n^2 flops a column."""
@@ -69,7 +70,9 @@ class Dense:
 
     def magnitude(self) -> Operator:
         """|A|."""
-        return self if self.nonnegative else Dense(np.abs(self._A), self._x)
+        if self.nonnegative:
+            return self
+        return Dense(np.abs(self._A), None if self._x is None else np.abs(self._x))
 
     def diagonal(self) -> Array:
         """The diagonal of A."""
