@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import get_blas_funcs, get_lapack_funcs, lu_factor, lu_solve
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from threadpoolctl import ThreadpoolController
 
 from iomodel.accounts import Array
 from iomodel.errors import IllConditionedWarning, NotProductiveError, SingularError, TableError
@@ -20,7 +16,6 @@ SMALL = 500
 LEAF = 64  # below it a recursion costs more than it saves
 ILL_CONDITIONED = 1e12
 NO_DIGITS = 1e-13
-_threads = ThreadpoolController()
 
 
 class Resolvent:
@@ -80,6 +75,8 @@ class Resolvent:
         return solution
 
     def _solved(self, b: Array, transposed: bool) -> Array:
+        from scipy.linalg import lu_solve
+
         solution: Array = lu_solve(self._factors, b, trans=int(transposed), check_finite=False)
         return solution
 
@@ -125,6 +122,8 @@ class Resolvent:
             v = self.solve(np.ones(self.n))
             if (self._A < 0).any():
                 # |A| is productive if and only if its own resolvent exists and is >= 0
+                from scipy.linalg import lu_solve
+
                 v = lu_solve(_factorised(magnitude), np.ones(self.n), check_finite=False)
             if np.isfinite(v).all() and v.min() > 0 and (v - magnitude @ v).min() > 0:
                 self._warn_if_ill_conditioned()
@@ -147,6 +146,8 @@ class Resolvent:
         raise error
 
     def _warn_if_ill_conditioned(self) -> None:
+        from scipy.linalg import get_lapack_funcs
+
         own = np.diagonal(self._A)
         norm = (np.abs(self._A).sum(axis=0) - np.abs(own) + np.abs(1 - own)).max()
         gecon = get_lapack_funcs("gecon", (self._factors[0],))
@@ -221,6 +222,8 @@ class Updated:
 
 def _factorised(A: Array) -> tuple[Array, npt.NDArray[np.intp]]:
     """The LU factors of I - A; a zero pivot is not warned of here but reported later, by name."""
+    from scipy.linalg import lu_factor
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         factors: tuple[Array, npt.NDArray[np.intp]] = lu_factor(
@@ -234,6 +237,8 @@ def _invert_triangles(both: Array) -> None:
 
     LAPACK's trtri runs at the speed of triangular solves, a third of that of products.
     """
+    from scipy.linalg import get_blas_funcs, get_lapack_funcs
+
     n = len(both)
     if n <= LEAF:
         trtri = get_lapack_funcs("trtri", (both,))
@@ -253,6 +258,9 @@ def _invert_triangles(both: Array) -> None:
 
 def worst_block(A: Array) -> tuple[list[int], float]:
     """The strongly connected block of A >= 0 with the largest spectral radius, and that radius."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count, member = connected_components(csr_array(A > 0), directed=True, connection="strong")
     best, radius = [0], -1.0
     for block in range(count):
@@ -263,6 +271,19 @@ def worst_block(A: Array) -> tuple[list[int], float]:
     return best, radius
 
 
+@cache
+def _threads():  # type: ignore[no-untyped-def]
+    """What holds the BLAS libraries that are loaded: scipy brings one of its own, so it goes first.
+
+    scipy is loaded with the first system that is solved, which makes the import of the package
+    short for who only reads or looks.
+    """
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
 def _few_threads(n: int):  # type: ignore[no-untyped-def]
     """One BLAS thread for small systems: more of them wait for each other longer than they work."""
-    return _threads.limit(limits=1 if n < SMALL else None, user_api="blas")
+    return _threads().limit(limits=1 if n < SMALL else None, user_api="blas")
