@@ -7,6 +7,7 @@ from pathlib import Path
 from iomodel import catalog
 from iomodel import methods as register
 from iomodel.cli.parts import Part
+from iomodel.display import inline
 from iomodel.errors import IOModelError
 from iomodel.readers import inspect, read_folder, read_sam
 from iomodel.storage import TOML, read_description
@@ -61,7 +62,7 @@ def _folder(path: str) -> tuple[str, bool]:
         table = read_sam(path) if holds == "sam" else read_folder(path)
     except IOModelError as error:
         return narrowed(f"{path}: table folder\n  wrong: {error}"), False
-    lines = [f"{path}: table folder, {table!r}"]
+    lines = [f"{path}: table folder, {inline(table)}"]
     lines += [
         f"  {'holds' if row['holds'] else 'FAILS'}: {identity}: largest gap {row['residual']:.3g} "
         f"(allowed {row['tolerance']:.3g})"

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.hirschman import classes
 from iomodel.linalg import Resolvent
@@ -90,7 +91,7 @@ def rounds(model: SAMModel) -> pd.DataFrame:
     at = model.of_kind(ACTIVITY, COMMODITY)
     if not at:
         raise MissingAccountError(
-            f"{model!r} has no endogenous activity.", remedy="Cut the SAM with them inside."
+            f"{inline(model)} has no endogenous activity.", remedy="Cut the SAM with them inside."
         )
     accounts = model.accounts.take(at)
     block = model.propensities[np.ix_(at, at)]
