@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
     )
     from iomodel.bop import BalanceOfPayments
     from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
+    from iomodel.colophon import citation, show_versions
     from iomodel.meta import Meta
     from iomodel.ownership import OwnershipKey
     from iomodel.readers import (
@@ -62,6 +63,7 @@ __all__ = [
     "balance",
     "blocks",
     "bop_series",
+    "citation",
     "closure",
     "construct",
     "errors",
@@ -85,6 +87,7 @@ __all__ = [
     "regional",
     "reproduction",
     "settings",
+    "show_versions",
     "tables",
     "trade",
 ]
@@ -99,6 +102,7 @@ _HOMES = {
     "OwnershipKey": "ownership",
     "SAM": "sam",
     "bop_series": "catalog",
+    "citation": "colophon",
     "load": "catalog",
     "load_bop": "catalog",
     "load_sam": "catalog",
@@ -109,6 +113,7 @@ _HOMES = {
     "read_inegi_regions": "readers",
     "read_sam": "readers",
     "read_scn": "readers",
+    "show_versions": "colophon",
     "tables": "catalog",
 }
 
