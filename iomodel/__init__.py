@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
         trade,
     )
     from iomodel.bop import BalanceOfPayments
+    from iomodel.card import summary
     from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
     from iomodel.colophon import citation, show_versions
     from iomodel.meta import Meta
@@ -88,6 +89,7 @@ __all__ = [
     "reproduction",
     "settings",
     "show_versions",
+    "summary",
     "tables",
     "trade",
 ]
@@ -114,6 +116,7 @@ _HOMES = {
     "read_sam": "readers",
     "read_scn": "readers",
     "show_versions": "colophon",
+    "summary": "card",
     "tables": "catalog",
 }
 
