@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
         trade,
     )
     from iomodel.bop import BalanceOfPayments
-    from iomodel.card import summary
+    from iomodel.card.brief import summary
     from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
     from iomodel.colophon import citation, show_versions
     from iomodel.meta import Meta
@@ -116,7 +116,7 @@ _HOMES = {
     "read_sam": "readers",
     "read_scn": "readers",
     "show_versions": "colophon",
-    "summary": "card",
+    "summary": "card.brief",
     "tables": "catalog",
 }
 

@@ -16,7 +16,6 @@ from iomodel.card.words import (
     basis_of,
     by_reading,
     cents,
-    excess,
     label,
     prices_of,
     unit_of,
@@ -24,7 +23,7 @@ from iomodel.card.words import (
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.lang import ENGLISH, Language
 from iomodel.readers import read_folder
-from iomodel.reproduction.equity import equity
+from iomodel.reproduction.equity import equity, excess
 from iomodel.reproduction.facts import all_exports, kept, payments_of, placed, tourism
 from iomodel.storage import TOML
 from iomodel.table import IOTable
@@ -174,7 +173,7 @@ def residents(
     shown = frame.map(lambda value: cents(value, 1))
     shown.columns = pd.Index([say(f"card.{level}") for level in frame.columns])
     shown.index = by_reading(frame.index, say)
-    beyond = excess(equity(table, payments, []), table.meta.unit or "", say)
+    beyond = excess(equity(table, payments, []), unit_of(table.meta.unit, say), say)
     return Part(
         "residents",
         say("card.residents"),

@@ -47,19 +47,6 @@ def prices_of(prices: str, say: Language) -> str:
     return say.get(f"prices.{kind}", prices).format(year=year)
 
 
-def excess(found: pd.DataFrame, unit: str, say: Language = ENGLISH) -> str:
-    """The net profit of foreign owners against recorded equity income (`equity`), in words."""
-    first, *others = found.index
-    return say(
-        "words.excess",
-        profit=number(found["net_profit"][first]),
-        unit=unit_of(unit, say),
-        key=first,
-        ratio=number(found["ratio"][first], 1),
-        beside=", ".join(f"{key} {number(found['ratio'][key], 1)}" for key in others),
-    )
-
-
 def rests_on(rung: str, basis: str) -> str:
     """What a rung rests on: the table, the household share of surplus, the key, and rates.
 

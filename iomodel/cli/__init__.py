@@ -98,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     methods = commands.add_parser("methods", help="formula, reference and tests of every method")
     methods.add_argument("--check", action="store_true", help="list the gaps; 1 if there are any")
     _formatted(methods, _methods, "the register")
+    completion = commands.add_parser("completion", help="completion of commands for a bash shell")
+    completion.set_defaults(run=lambda _: _completion(parser))
     return parser
 
 
@@ -153,7 +155,12 @@ def _paths(asked: argparse.Namespace) -> int:
     from iomodel.cli import paths
 
     parts = paths.page(
-        asked.name, asked.origin, asked.destination, top=asked.top, exogenous=asked.exogenous
+        asked.name,
+        asked.origin,
+        asked.destination,
+        top=asked.top,
+        exogenous=asked.exogenous,
+        say=_say(asked),
     )
     return _print(parts, asked, "paths")
 
@@ -181,6 +188,13 @@ def _methods(asked: argparse.Namespace) -> int:
     faults = methods.check()
     print("\n".join(faults) or f"{len(methods.methods())} public functions, no gap.")
     return BAD_INPUT if faults else DONE
+
+
+def _completion(parser: argparse.ArgumentParser) -> int:
+    from iomodel.cli import completion
+
+    print(completion.script(parser))
+    return DONE
 
 
 def _print(parts: Sequence[Part], asked: argparse.Namespace, main_part: str) -> int:

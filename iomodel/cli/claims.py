@@ -21,7 +21,7 @@ TALLY = {
     "differs": "differ",
     "needs table": "needs",
 }
-BLIND = {"yes": ENGLISH("tally.blind"), "no": ENGLISH("tally.not_blind")}
+BLIND = {"yes": "fixed blind", "no": "not blind"}
 
 
 def judged_rows(judged: pd.DataFrame) -> int:
@@ -36,10 +36,10 @@ def in_words(judged: pd.DataFrame, say: Language = ENGLISH) -> str:
     said = []
     for kind, words in TALLY.items():
         of_kind = judged["blind"][judged["verdict"].map(kind_of) == kind]
-        text = f"{counts[kind]} {say(f'tally.{words}')}"
+        text = say(f"tally.{words}", n=counts[kind])
         if kind in (SAME, PROJECTED_ONLY):
             fixed, late = (int((of_kind == value).sum()) for value in BLIND)
-            text += f" ({fixed} {say('tally.blind')}, {late} {say('tally.not_blind')})"
+            text += " " + say("tally.blind", fixed=fixed, late=late)
         said.append(text)
     rest = say("tally.rest", new=counts["new"], copied=counts["input"])
     return f"{', '.join(said)}; {rest}"

@@ -8,9 +8,10 @@ import pandas as pd
 
 from iomodel.cli.claims import in_words, judged_rows
 from iomodel.cli.parts import Part
-from iomodel.cli.words import cents, excess
+from iomodel.cli.words import cents, unit_of
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
+from iomodel.reproduction.equity import excess
 from iomodel.text import span
 
 ROWS = {
@@ -28,7 +29,7 @@ def headline(answers: Sequence[Answer], judged: pd.DataFrame, say: Language = EN
     between = f" {say('headline.and')} "
     names = between.join(f"{found.sector}: {found.name.lower()}" for found in answers)
     first = answers[0]
-    beyond = excess(first.ownership, first.unit, say)
+    beyond = excess(first.ownership, unit_of(first.unit, say), say)
     counts = in_words(judged, say)
     return Part(
         "headline",

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import iomodel as im
 from iomodel.cli import main
+from iomodel.cli.headline import headline
+from iomodel.cli.parts import written
 from iomodel.errors import LabelError
 from iomodel.lang import ENGLISH, LANGUAGES, spoken
 from iomodel.leakage import NOT_RECORDED
@@ -42,13 +46,14 @@ def test_spanish_is_spanish() -> None:
     """A text that is the same in both is a name or a word of both languages."""
     same = {key for key in ENGLISH.texts if ENGLISH(key) == SPANISH(key)}
     assert same <= {
-        "frame.error", "frame.total", "frame.no", "card.total", "card.central", "sam.gap",
+        "frame.total", "frame.no", "card.total", "card.central", "sam.total", "account.factor",
+        "paths.total", "paths.sector",
     }  # fmt: skip
 
 
 def asked() -> Iterator[tuple[str, bool]]:
     """Every key that the code asks for, and whether it is whole (or only its beginning)."""
-    for room in ("card", "cli"):
+    for room in ("card", "cli", "reproduction"):
         for file in sorted((ROOT / "iomodel" / room).glob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if not isinstance(node, ast.Call) or not node.args:
@@ -136,6 +141,44 @@ def test_the_language_of_the_environment(
     monkeypatch.setenv("IOMODEL_LANG", "fr")
     assert main(asked[:-2]) == 1
     assert "'fr' is not a language of the pages" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sam", "mexico-2013"), "Qué contiene, millones de MXN"),
+        (("tables",), "constantes de 2013"),
+        (("paths", "mexico-2013", "3361", "households"), "contando todas las rondas de gasto"),
+        (("paths", "mexico-2018", "3361", "3363"), "a los proveedores de los proveedores"),
+        (("paths", "miller-blair-2x2", "1", "1", "--format", "markdown"), "una trayectoria"),
+    ],
+)
+def test_pages_in_spanish(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    text = run(capsys, *arguments, "--lang", "es")
+    assert words.lower() in " ".join(text.split()).lower()
+    assert "markdown" in arguments or max(map(len, text.splitlines())) <= WIDTH
+    numbers = re.compile(r"(?<![\w.,-])\d[\d,]*\.\d+")
+    assert numbers.findall(text) == numbers.findall(run(capsys, *arguments))
+
+
+def test_the_headline_in_spanish() -> None:
+    judged = pd.DataFrame(
+        [("reproduced", "yes"), ("same pattern", "no"), ("differs: why", "yes"), ("new", "")],
+        columns=["verdict", "blind"],
+    )
+    answers = [im.reproduction.answer("3361")]
+    text = written([headline(answers, judged, SPANISH)], "text", main="headline")
+    own = " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= WIDTH
+    for words in ("¿Cuánto de cada peso", "pagan importaciones: 30 de la propia industria",
+                  "42 a 56", "reproducidas: 1", "(fijados a ciegas: 0,"):  # fmt: skip
+        assert words in own
+    assert not [word for word in LEFTOVERS if word in own]
+    english = written([headline(answers, judged)], "text", main="headline")
+    assert "How much of a peso" in english
+    assert "42 to 56" in english
 
 
 def test_frames_for_machines_do_not_change_with_the_language(
