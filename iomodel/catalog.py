@@ -33,9 +33,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_folder(name: str) -> Path:
-    """Where `tables` or `seeds` lie: inside the package (a wheel) or beside it (a checkout)."""
+    """Where `tables`, `seeds` or a file like them lies: in the package (a wheel) or beside it."""
     shipped = _PACKAGE / "_data" / name
-    return shipped if shipped.is_dir() else _PACKAGE.parent / name
+    return shipped if shipped.exists() else _PACKAGE.parent / name
 
 
 def _described(kind: str) -> dict[str, dict[str, object]]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.display import as_html, as_text, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 
@@ -50,7 +51,7 @@ class SectorRoles:
         return (*self.public_enterprises, *self.public_bodies)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OwnershipKey:
     """Per sector: the foreign-owned share of corporate surplus and the share that is not corporate.
 
@@ -158,3 +159,18 @@ class OwnershipKey:
                 "your own: OwnershipKey.from_shares(name, shares).",
             )
         return self.shares[self.level].reindex(list(sectors.codes)).to_numpy(dtype=np.float64)
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        shares = self.shares[self.level]
+        basis = self.shares.get("basis", pd.Series(dtype=str)).value_counts()
+        return f"OwnershipKey '{self.name}' at {self.level}: {len(shares)} sectors", {
+            "sectors": several([str(code) for code in shares.index]),
+            "foreign-owned": f"{shares.min():.3g} to {shares.max():.3g} of corporate surplus, most "
+            f"in {shares.idxmax()}",
+            "basis": ", ".join(f"{name} {count}" for name, count in basis.items()),
+            "wear of capital": f"{self.depreciation:.3g} of gross surplus",
+            "tax": f"{self.tax:.3g} of what is left",
+            "notes": " ".join(self.notes),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html

@@ -255,8 +255,8 @@ def _bands(bands: pd.DataFrame) -> Part:
         after=(
             "residents: GNI content, recorded; currency: net foreign exchange. Low and high: over "
             "three keys of ownership at three levels, with payments composed as in 2017 and "
-            "2018, all of them dividends, or all of them private interest (then nothing is reinvested or paid "
-            "by the government).",
+            "2018, all of them dividends, or all of them private interest (then nothing is "
+            "reinvested or paid by the government).",
         ),
     )
 

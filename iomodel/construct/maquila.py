@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from iomodel.accounts import Accounts, Array
 from iomodel.errors import LabelError, MissingAccountError, TableError
@@ -282,6 +281,7 @@ class _Exporter:
         self, table: IOTable, share: float, multiplier: float, ends: tuple[float, float]
     ) -> float:
         """The share of imported inputs at which the exporting part has this multiplier."""
+        from scipy.optimize import brentq  # a quarter of a second to load, for this alone
 
         def gap(imported: float) -> float:
             return self.multiplier(table, share, imported) - multiplier

@@ -10,6 +10,7 @@ import pandas as pd
 from iomodel import catalog
 from iomodel.accounts import Array
 from iomodel.bop import BalanceOfPayments, Item
+from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.spreading import spread
@@ -18,7 +19,7 @@ from iomodel.table import IOTable
 EQUITY = "foreign_equity"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outflow:
     """Income paid abroad as placed on the sectors of one table.
 
@@ -49,6 +50,20 @@ class Outflow:
     def unallocated(self) -> pd.Series:
         """What could not be placed, by item."""
         return self.report["unallocated"]
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        by_sector, report = self.flows.sum(axis=1), self.report
+        sizes = f"{len(self.flows)} sectors, {len(report)} items"
+        return f"Outflow under key '{self.key.name}' at {self.key.level}: {sizes}", {
+            "paid abroad": f"{money(report['amount'].sum())} (unit of the table)",
+            "placed": f"{money(by_sector.sum())}, most on {by_sector.idxmax()}",
+            "unallocated": money(self.unallocated.sum()),
+            "outside": f"{money(report['outside'].sum())}, no income of a sector",
+            "items": several([str(code) for code in report.index]),
+            "notes": " ".join(self.notes),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 def keys(table: IOTable) -> dict[str, OwnershipKey]:

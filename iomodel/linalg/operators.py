@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
 
 from iomodel.accounts import Array
 
@@ -98,6 +97,8 @@ class Sparse:
     """A sparse A in compressed rows; its transpose is kept once it was needed."""
 
     def __init__(self, A: Any) -> None:
+        from scipy.sparse import csr_array
+
         self._A = csr_array(A)
         self.n: int = self._A.shape[0]
         self.entries: int | None = int(self._A.nnz)
@@ -105,7 +106,7 @@ class Sparse:
 
     @cached_property
     def _transposed(self) -> Any:
-        return csr_array(self._A.T)
+        return self._A.T.tocsr()
 
     @cached_property
     def terms(self) -> int:
@@ -142,17 +143,18 @@ class Sparse:
         return found
 
 
+def is_sparse(A: object) -> bool:
+    """Whether A is a sparse matrix of scipy (which is not loaded to find out)."""
+    return type(A).__module__.startswith("scipy.sparse")
+
+
 def operator(A: object, x: Array | None = None) -> Operator:
     """The operator of a matrix: what already is one stays, sparse stays sparse."""
+    if is_sparse(A):
+        found: Any = A
+        return Sparse(found if x is None else found.multiply(1 / x))
     if isinstance(A, np.ndarray):
         return Dense(A, x)
-    if issparse(A):
-        return Sparse(A if x is None else csr_array(A) @ _diagonal(1 / x))
-    if isinstance(A, (Dense, Sparse)) or hasattr(A, "careful"):
+    if hasattr(A, "careful"):
         return A  # type: ignore[return-value]
     return Dense(np.asarray(A, dtype=np.float64), x)
-
-
-def _diagonal(values: Array) -> Any:
-    n = len(values)
-    return csr_array((values, np.arange(n), np.arange(n + 1)), shape=(n, n))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from iomodel.accounts import Array
 from iomodel.errors import (
@@ -140,6 +138,9 @@ def refusal(
 
 def worst_block(A: Array) -> tuple[list[int], float]:
     """The strongly connected block of A >= 0 with the largest spectral radius, and that radius."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count, member = connected_components(csr_array(A > 0), directed=True, connection="strong")
     best, radius = [0], -1.0
     for block in range(count):

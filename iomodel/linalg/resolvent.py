@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import warnings
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-from scipy.sparse import issparse
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
 from iomodel.linalg import bounds, krylov, productive, recursive, rounds
 from iomodel.linalg.bounds import Solution
-from iomodel.linalg.factors import Factors
-from iomodel.linalg.operators import Operator, Sparse, operator
+from iomodel.linalg.operators import Operator, Sparse, is_sparse, operator
 from iomodel.linalg.planning import Plan, plan
 from iomodel.linalg.threads import SMALL, few_threads
+
+if TYPE_CHECKING:
+    from iomodel.linalg.factors import Factors
 
 ILL_CONDITIONED = 1e12
 FEW_DIGITS = 1e-5
@@ -170,6 +171,8 @@ class Resolvent:
 
     @cached_property
     def _factors(self) -> Factors:
+        from iomodel.linalg.factors import Factors  # scipy is loaded with the first system
+
         factors = Factors(self._operator.dense(), self._named, single=self.how == "lu32")
         reciprocal = factors.reciprocal_condition()
         if reciprocal * ILL_CONDITIONED < 1:
@@ -207,7 +210,7 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
         productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
-    if issparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
+    if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
         raise TableError("The sparse coefficient matrix has values that are not finite.")
     if x is not None and not (np.isfinite(x).all() and (x != 0).all()):
         raise TableError(
