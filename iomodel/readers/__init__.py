@@ -2,7 +2,10 @@
 
 from iomodel.readers.balance import read_bop, splice
 from iomodel.readers.diagnose import Report, inspect
+from iomodel.readers.exiobase import read_exiobase
+from iomodel.readers.figaro import read_figaro
 from iomodel.readers.folder import read_folder
+from iomodel.readers.icio import read_icio
 from iomodel.readers.inegi import read_inegi
 from iomodel.readers.inegi_regions import read_inegi_regions
 from iomodel.readers.scn import find, read_scn
@@ -13,7 +16,10 @@ __all__ = [
     "find",
     "inspect",
     "read_bop",
+    "read_exiobase",
+    "read_figaro",
     "read_folder",
+    "read_icio",
     "read_inegi",
     "read_inegi_regions",
     "read_sam",
