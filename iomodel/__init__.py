@@ -32,7 +32,7 @@ from iomodel import (
     trade,
 )
 from iomodel.bop import BalanceOfPayments
-from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
+from iomodel.catalog import bop_series, concordance, load, load_bop, load_sam, tables
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
 from iomodel.readers import (
@@ -62,6 +62,7 @@ __all__ = [
     "blocks",
     "bop_series",
     "closure",
+    "concordance",
     "construct",
     "errors",
     "exchange",

@@ -2,7 +2,7 @@
 
     python tables/build.py OFFICIAL [OUT]
 
-OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/),
+OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/, scian/),
 which are not part of the project. What is not copied is an assumption and stands in the toml.
 """
 
@@ -19,6 +19,7 @@ from institutions import build_sams
 from owners import build_ownership
 from payments import build_bop
 from regions import build_regions
+from scian import build_scian
 
 from iomodel import aggregate, construct, multipliers
 from iomodel.meta import Meta
@@ -110,6 +111,7 @@ def build_all(official: Path, out: Path) -> None:
     build_regions(official, out)
     build_ownership(official, out)
     build_sams(official, out)
+    build_scian(official, out)
 
 
 def main() -> int:
