@@ -36,15 +36,18 @@ from iomodel.catalog import bop_series, concordance, load, load_bop, load_sam, t
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
 from iomodel.readers import (
+    read_adb,
     read_bop,
     read_exiobase,
     read_figaro,
     read_folder,
+    read_gams,
     read_icio,
     read_inegi,
     read_inegi_regions,
     read_sam,
     read_scn,
+    read_wiod_world,
 )
 from iomodel.sam import SAM
 from iomodel.table import IOTable, named
@@ -76,15 +79,18 @@ __all__ = [
     "multipliers",
     "named",
     "prices",
+    "read_adb",
     "read_bop",
     "read_exiobase",
     "read_figaro",
     "read_folder",
+    "read_gams",
     "read_icio",
     "read_inegi",
     "read_inegi_regions",
     "read_sam",
     "read_scn",
+    "read_wiod_world",
     "regional",
     "reproduction",
     "settings",

@@ -177,3 +177,74 @@ def zipped(root: Path, path: Path) -> Path:
         for file in sorted(root.rglob("*.txt")):
             archive.write(file, f"{root.name}/{file.relative_to(root).as_posix()}")
     return path
+
+
+def stacked(e: dict[str, np.ndarray], *, wiod: bool) -> list[list[object]]:
+    """Two regions with two sectors under three rows of labels (ADB's), or four (WIOD's)."""
+    codes, names = (("A01", "C10-C12") if wiod else ("c1", "c2")), ("Farms, hunting", "Food")
+    final = {
+        "F1": "Final consumption expenditure by households",
+        "F2": "Final consumption expenditure by non-profit organisations",
+        "F3": "Final consumption expenditure by government",
+        "F4": "Gross fixed capital formation",
+        "F5": "Changes in inventories and valuables",
+    }
+    wanted = ("CONS_h", "CONS_np", "CONS_g", "GFCF", "INVEN")
+    homes = ("MEX", "ROW")
+    sellers = [(region, at) for region in homes for at in range(2)]
+    buyers = [(region, at) for region in homes for at in range(5)]
+    tags = [f"c{i + 1}" for _, i in sellers] + [
+        f"c{57 + i}" if wiod else f"F{i + 1}" for _, i in buyers
+    ]
+    label = [names[i] for _, i in sellers] + [list(final.values())[i] for _, i in buyers]
+    head: list[list[object]] = [
+        ["Multiregional Input-Output Table 2014"],
+        ["2 economies, at current prices (industry by industry)"],
+        [*([codes[i] for _, i in sellers] + [wanted[i] for _, i in buyers]), "GO"],
+        [*label, "Total output"],
+        [*(region for region, _ in sellers + buyers), "TOT" if wiod else "ToT"],
+        [*tags, "c62" if wiod else None],
+    ]
+    lines = [row if len(row) == 1 else [None] * 4 + row for row in head]
+    lines[2 if wiod else 3][0] = "(millions of US$)"
+    if not wiod:
+        del lines[2]
+        lines.insert(2, ["In millions of US$"])
+        lines[3][0] = None
+    for i, (region, at) in enumerate(sellers):
+        code, tag = (codes[at], f"r{i + 1}") if wiod else (None, codes[at])
+        lines.append([code, names[at], region, tag, *e["Z"][i], *e["Y"][i], e["x"][i]])
+    inputs = (
+        ("TXSP", "taxes less subsidies on products", "r99"),
+        ("EXP_adj", "Cif/ fob adjustments on exports", "r61"),
+        ("PURR", "Direct purchases abroad by residents", "r62"),
+        ("PURNR", "Purchases on the domestic territory by non-residents", "r63"),
+        ("VA", "Value added at basic prices", "r64"),
+        ("IntTTM", "International Transport Margins", "trs"),
+    )
+    order = [0, 1, 2, 3, 5, 4]  # value added is the last row of the economy, margins of the sheet
+    total = [*e["Z"].sum(0), *e["Y"].sum(0), None]
+
+    def row(code: str, name: str, tag: str, figures: list[object]) -> list[object]:
+        return [code if wiod else None, name, "TOT", "r70" if wiod else tag, *figures]
+
+    lines.append(row("II_fob", "Total intermediate consumption", "r60", total))
+    for (code, name, tag), i in zip(inputs, order, strict=True):
+        lines.append(row(code, name, tag, [*e["V"][i], *e["W"][i], None]))
+    lines.append(row("GO", "Output at basic prices", "r69", [*e["x"], *e["Y"].sum(0), None]))
+    return lines
+
+
+def book(lines: list[list[object]], path: Path, sheet: str = "2014") -> Path:
+    """The lines as a workbook, with a second sheet of legends."""
+    import openpyxl
+
+    workbook = openpyxl.Workbook()
+    first = workbook.active
+    assert first is not None
+    first.title = sheet
+    for line in lines:
+        first.append([v.item() if isinstance(v, np.generic) else v for v in line])
+    workbook.create_sheet("Legend").append(["Code", "Country"])
+    workbook.save(path)
+    return path
