@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import world_files as files
-from iomodel import IOTable, exchange, load, read_icio
+from iomodel import IOTable, exchange, load, read_exiobase, read_folder, read_icio
 from iomodel.accounts import Accounts
 from iomodel.errors import (
     BalanceError,
+    CellError,
     LabelError,
     MissingAccountError,
     MissingExtraError,
@@ -105,8 +106,6 @@ def test_any_table_comes_back_from_pymrio(table: IOTable) -> None:
 
 
 def test_satellites_and_a_discrepancy_go_and_come_back(pymrio: ModuleType, tmp_path: Path) -> None:
-    from iomodel import read_exiobase
-
     table = read_exiobase(
         files.exiobase(tmp_path / "IOT_2011_ixi"),
         satellites=["CO2 - combustion - air"],
@@ -273,3 +272,94 @@ def test_decompr_refuses_what_it_cannot_lay_out(split: IOTable, tmp_path: Path) 
         exchange.to_decompr(load("miller-blair-2x2"), tmp_path / "a")
     with pytest.raises(LabelError, match="final demand 'MEX HFCE' is of no region"):
         exchange.to_decompr(split, tmp_path / "b")
+
+
+# -- xarray and workbooks -----------------------------------------------------------------------
+
+
+def whole(one: IOTable, other: IOTable) -> None:
+    """The same table: numbers, labels, names, kinds and what it says of itself."""
+    same(one, other)
+    for part in ("accounts", "categories", "inputs", "satellite_accounts", "meta"):
+        assert getattr(one, part) == getattr(other, part)
+
+
+@given(tables())
+def test_any_table_comes_back_from_xarray(table: IOTable) -> None:
+    whole(exchange.from_xarray(exchange.to_xarray(table)), table)
+
+
+@settings(max_examples=15)
+@given(table=tables())
+def test_any_table_comes_back_from_a_workbook(
+    tmp_path_factory: pytest.TempPathFactory, table: IOTable
+) -> None:
+    path = exchange.to_excel(table, tmp_path_factory.mktemp("book") / "t.xlsx")
+    whole(exchange.from_excel(path), table)
+
+
+@pytest.fixture
+def carbon(tmp_path: Path) -> IOTable:
+    """Regions, satellites with units, a discrepancy and a history of several lines."""
+    folder = files.exiobase(tmp_path / "IOT_2011_ixi")
+    return read_exiobase(
+        folder, satellites=["CO2 - combustion - air"], discrepancy="statistical gap"
+    )
+
+
+def test_regions_satellites_and_history_come_back_from_all(carbon: IOTable, tmp_path: Path) -> None:
+    dataset = exchange.to_xarray(carbon)
+    whole(exchange.from_xarray(dataset), carbon)
+    whole(exchange.from_excel(exchange.to_excel(carbon, tmp_path / "t.xlsx")), carbon)
+    whole(read_folder(carbon.to_folder(tmp_path / "folder")), carbon)
+    assert dataset["Z"].dims == ("sector", "buyer")
+    assert dataset["S"].sel(satellite="CO2 - combustion - air").sum() == carbon.arrays.S.sum()
+    assert dataset["sector_region"].sel(sector="WA, Hotels (55)") == "WA"
+
+
+def test_netcdf_keeps_every_digit(carbon: IOTable, tmp_path: Path) -> None:
+    import xarray
+
+    path = tmp_path / "t.nc"
+    exchange.to_xarray(carbon).to_netcdf(path, engine="scipy")
+    with xarray.open_dataset(path, engine="scipy") as dataset:
+        whole(exchange.from_xarray(dataset.load()), carbon)
+
+
+def test_a_dataset_in_another_order_is_the_same_table(carbon: IOTable) -> None:
+    dataset = exchange.to_xarray(carbon)
+    turned = dataset.isel(buyer=[3, 0, 5, 1, 4, 2]).transpose("buyer", ...)
+    whole(exchange.from_xarray(turned), carbon)
+    with pytest.raises(LabelError, match=r"(?s)\(columns\).*missing 'WA, Hotels"):
+        exchange.from_xarray(dataset.isel(buyer=slice(0, 5)))
+    with pytest.raises(LabelError, match=r"(?s)lacks 2 variables.*'V'.*'sector_name'"):
+        exchange.from_xarray(dataset.drop_vars(["V", "sector_name"]))
+    changed = dataset.copy(deep=True)
+    changed["Z"][0, 1] += 5
+    with pytest.raises(BalanceError, match="AT, "):
+        exchange.from_xarray(changed)
+
+
+def test_what_is_wrong_in_a_workbook_is_named(carbon: IOTable, tmp_path: Path) -> None:
+    import openpyxl
+
+    path = exchange.to_excel(carbon, tmp_path / "t.xlsx")
+    with pytest.raises(WriteError, match="exists"):
+        exchange.to_excel(carbon, path)
+    changes: dict[str, tuple[str, object, type[Exception], str]] = {
+        "Z": ("C3", "n.d.", CellError, r"t\.xlsx\[Z\]!C3 .*'n\.d\.'"),
+        "Y": ("C3", None, CellError, r"t\.xlsx\[Y\]!C3 .*is blank"),
+        "V": ("B3", 1e6, BalanceError, r"(?s)t\.xlsx.*AT, Cultivation"),
+        "W": ("A2", "Rent", LabelError, r"unknown 'Rent'"),
+    }
+    for sheet, (cell, value, error, match) in changes.items():
+        book = openpyxl.load_workbook(path)
+        book[sheet][cell] = value
+        book.save(tmp_path / f"{sheet}.xlsx")
+        with pytest.raises(error, match=match.replace(r"t\.xlsx", rf"{sheet}\.xlsx")):
+            exchange.from_excel(tmp_path / f"{sheet}.xlsx")
+    book = openpyxl.load_workbook(path)
+    del book["V"]
+    book.save(tmp_path / "cut.xlsx")
+    with pytest.raises(LabelError, match=r"(?s)cut\.xlsx.*'V'"):
+        exchange.from_excel(tmp_path / "cut.xlsx")
