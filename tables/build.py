@@ -2,8 +2,9 @@
 
     python tables/build.py OFFICIAL [OUT]
 
-OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/, scian/),
-which are not part of the project. What is not copied is an assumption and stands in the toml.
+OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/,
+scian/), which are not part of the project. What is not copied is an assumption and stands in the
+toml.
 """
 
 from __future__ import annotations

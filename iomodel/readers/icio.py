@@ -57,8 +57,9 @@ def read_icio(
     `merge_splits=True` adds MX1 and MX2 up as MEX and CN1 and CN2 as CHN; `False` keeps the parts
     and leaves out MEX and CHN where these have no industry figures (their final demand stays).
     The output that the file states is held against rows and columns within rounding;
-    `discrepancy='DISC'` puts what rows lack in a column of final demand.  Cost: reading n^2 cells,
-    memory about 4 n^2 numbers (n is 3,465 in the small and 3,645 in the whole tables of 2023).
+    `discrepancy='DISC'` puts what rows lack in a column of final demand.  Cost: reading n^2 cells
+    (n is 3,465 in the small and 3,645 in the whole tables of 2023): seconds, and the file's text
+    and about 4 n^2 numbers in memory, nearly 1 GB.
 
     Raises FileError, LayoutError, CellError, LabelError, BalanceError, naming file and cell.
     """
