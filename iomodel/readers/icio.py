@@ -36,8 +36,9 @@ INPUTS = {
     "VA": ("Value added at basic prices", "value_added"),
 }
 OUTPUT = "OUT"
-PARTS = {"MX1": "MEX", "MX2": "MEX", "CN1": "CHN", "CN2": "CHN"}
+WHOLE = {"MX": "MEX", "CN": "CHN"}  # parts are numbered: MX1, MX2, CN1, CN2
 SOURCE = "OECD, Inter-Country Input-Output tables"
+_PART = re.compile(r"(MX|CN)\d")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
@@ -46,9 +47,10 @@ def read_icio(
 ) -> IOTable:
     """A checked table of the world's regions from one csv of the OECD's ICIO.
 
-    Layout: editions of 2023 and 2025, whole ('2019.csv', with MX1 and MX2, Mexico without and with
-    global manufacturing, CN1 and CN2, China without and with export processing) or small
-    ('2019_SML.csv').  Rows and columns 'ARG_A01_02', final demand 'ARG_HFCE', rows TLS, VA, OUT,
+    Layout: editions of 2023 and 2025, whole ('2019.csv', where Mexico's industries stand in two
+    parts, MX1 and MX2, and China's in CN1 and CN2, set apart by export processing and global
+    manufacturing; which is which stands in the OECD's ReadMe) or small ('2019_SML.csv').  Rows and
+    columns 'ARG_A01_02', final demand 'ARG_HFCE', rows TLS, VA, OUT,
     column OUT.  Results are indexed by (region, sector); final demand is that of each region
     ('ARG HFCE'); V and W hold taxes less subsidies on products and value added, which the file does
     not split.  All flows are inside the world, so no import is a primary input.  Million US$ at
@@ -79,12 +81,13 @@ def read_icio(
         precision=precision,
         history=(f"read from {source.name}",),
     )
-    split = [region for region in PARTS if any(region == r for r, _ in world.sectors)]
+    regions = dict.fromkeys(region for region, _ in world.sectors)
+    split = {r: WHOLE[part[1]] for r in regions if (part := _PART.fullmatch(r))}
     if split and merge_splits:
-        world = merged(world, PARTS)
+        world = merged(world, split)
         meta = meta.but(f"merge_splits: {', '.join(split)} added up as MEX and CHN")
     elif split:
-        gone = [region for region in empty_regions(world) if region in PARTS.values()]
+        gone = [region for region in empty_regions(world) if region in split.values()]
         world = without(world, gone)
         meta = meta.but(f"parts kept ({', '.join(split)}); without figures: {', '.join(gone)}")
     return checked(world, meta, source.name, demand=DEMAND, inputs=INPUTS, discrepancy=discrepancy)
