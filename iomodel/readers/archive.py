@@ -83,7 +83,7 @@ def _archive(where: Path, anchor: str) -> Members:
     try:
         with zipfile.ZipFile(where) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except Exception as error:  # zipfile, zlib and struct each fail in their own way
         raise _refuse(
             where, f"is not a complete zip archive ({error})", "Download it again."
         ) from error
@@ -106,7 +106,7 @@ def _archive(where: Path, anchor: str) -> Members:
         try:
             with zipfile.ZipFile(where) as archive:
                 return archive.read(full)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
+        except Exception as error:  # as above
             raise _refuse(
                 where, f"is damaged in '{name}' ({error})", "Download it again."
             ) from error

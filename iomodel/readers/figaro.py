@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -143,8 +144,21 @@ def _world(source: Source, rows: Sequence[str], columns: Sequence[str], values: 
 
 def _flat(source: Source) -> tuple[list[str], list[str], Array]:
     """The list of cells as a matrix; a cell twice or not at all is refused by name."""
-    cells = pd.read_csv(io.BytesIO(source.data), dtype=str, na_filter=False, encoding="utf-8-sig")
-    bad = [at for at, value in enumerate(cells["obsValue"]) if not NUMBER.fullmatch(value.strip())]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pandas cuts long lines with a warning: counted below
+            cells = pd.read_csv(
+                io.BytesIO(source.data),
+                dtype=str,
+                na_filter=False,
+                index_col=False,
+                encoding="utf-8-sig",
+            )
+    except ValueError as error:  # lines of other lengths, bytes that are no text
+        raise layout(source, f"it is not a list of cells ({error})") from error
+    if list(cells.columns) != list(FLAT) or source.data.count(b",") != 6 * (len(cells) + 1):
+        raise layout(source, "not every line has the seven fields of its header")
+    bad = [at for at, value in enumerate(cells["obsValue"]) if not NUMBER.fullmatch(value)]
     if bad:
         raise CellError(
             f"{source.name}: {len(bad)} cells are no plain numbers.",

@@ -52,7 +52,7 @@ def read_matrix(source: Source, *, header: int = 1, labels: int = 1) -> Matrix:
     delimiter = max(DELIMITERS, key=top[0].count)
     if delimiter not in top[0]:
         raise source.refusal("is not split into fields by a comma or tab", "Download it again.")
-    lines = list(csv.reader(top, delimiter=delimiter))
+    lines = _fields(source, top, delimiter)
     width = max(len(line) for line in lines[:header])
     last = [*lines[header], *[""] * width]
     skip = header + (1 if any(last[:labels]) and not any(last[labels:width]) else 0)
@@ -106,6 +106,15 @@ def _text(source: Source) -> str:
     return text.replace("\r\n", "\n")
 
 
+def _fields(source: Source, lines: list[str], delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error as error:
+        raise source.refusal(
+            f"cannot be split into fields ({error})", "Look for a quotation mark left open."
+        ) from error
+
+
 def _at(line: list[str], at: int) -> str:
     return line[at] if at < len(line) else ""
 
@@ -114,10 +123,12 @@ def _body(
     source: Source, text: str, delimiter: str, skip: int, labels: int, width: int
 ) -> tuple[tuple[Label, ...], Array]:
     lines = [line for line in text.split("\n")[skip:] if line.strip()]
+    if not lines:
+        raise source.refusal("has no line of figures below its header", "Download it again.")
     names = []
     for i, line in enumerate(lines):
         quoted = '"' in line
-        fields = next(csv.reader([line], delimiter=delimiter)) if quoted else []
+        fields = _fields(source, [line], delimiter)[0] if quoted else []
         found = len(fields) if quoted else line.count(delimiter) + 1
         if found != width:
             raise _fault(source, text, delimiter, skip, labels, width)
@@ -173,7 +184,7 @@ def _faults(
             yield f"{source.name}, line {at + 1}: {len(line)} fields, the header {width}"
             continue
         for column in range(labels, width):
-            value = line[column].strip()
+            value = line[column].strip(" ")
             if not NUMBER.fullmatch(value) or not abs(float(value)) < EXACT_INTEGERS:
                 why = "is blank" if not value else "is no plain finite number"
                 yield (

@@ -1,12 +1,14 @@
 """The world's tables: an invented sample of each layout, and every refusal by name."""
 
+import functools
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import world_files as files
@@ -15,8 +17,10 @@ from iomodel.errors import (
     BalanceError,
     CellError,
     FileError,
+    IOModelError,
     LabelError,
     LayoutError,
+    NegativeFlowWarning,
     TableError,
     UnitError,
 )
@@ -332,3 +336,64 @@ def test_a_folder_brings_the_table_back(tmp_path: Path) -> None:
     )
     for name in "ZYVWx":
         np.testing.assert_array_equal(getattr(again.arrays, name), getattr(table.arrays, name))
+
+
+# -- and everything else ----------------------------------------------------------------------
+
+SPOTS = st.tuples(st.integers(0, 10**6), st.integers(0, 40), st.binary(max_size=3))
+KINDS = ("icio", "figaro", "flat", "exiobase")
+
+
+@functools.cache
+def sound(kind: str, folder: Path) -> bytes:
+    if kind == "exiobase":
+        root = files.exiobase(folder / "sound" / "IOT_2011_ixi")
+        return files.zipped(root, folder / "sound.zip").read_bytes()
+    lines = files.icio() if kind == "icio" else files.figaro()
+    lines = files.figaro_flat(lines) if kind == "flat" else lines
+    return files.text(lines, folder / f"sound-{kind}.csv").read_bytes()
+
+
+@settings(max_examples=150)
+@given(kind=st.sampled_from(KINDS), spots=st.lists(SPOTS, min_size=1, max_size=3))
+def test_a_damaged_file_never_ends_in_a_traceback(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, spots: list[tuple[int, int, bytes]]
+) -> None:
+    """Bytes changed, cut out or put in: a checked table, or an error of ours."""
+    folder = tmp_path_factory.getbasetemp()
+    raw = bytearray(sound(kind, folder))
+    for where, cut, put in spots:
+        at = where * (len(raw) - 1) // 10**6
+        raw[at : at + cut] = put
+    path = folder / f"damaged_2019.{'zip' if kind == 'exiobase' else 'csv'}"
+    path.write_bytes(bytes(raw))
+    reader: Read = {"icio": read_icio, "exiobase": read_exiobase}.get(kind, read_figaro)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", NegativeFlowWarning)
+        try:
+            table = reader(path)
+        except IOModelError:
+            return
+    assert table.check()["holds"].all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "V1\n",
+        "V1,ARG_A\n",
+        "V1,ARG_A\nARG_A\n",
+        "rowLabels,AT_A\n",
+        "\n\n\n",
+        '"',
+        "V1,A_B,A_HFCE,OUT\n\n\n",
+        ",".join(["icioiRow"]) + "\n",
+    ],
+)
+def test_scraps_of_files_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "scrap.csv"
+    path.write_text(text)
+    for reader in (read_icio, read_figaro):
+        with pytest.raises(IOModelError):
+            reader(path)
