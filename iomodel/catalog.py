@@ -37,8 +37,14 @@ def data_folder(name: str) -> Path:
 
 
 def _described(kind: str) -> dict[str, dict[str, object]]:
+    return _described_in(data_folder("tables"), kind)
+
+
+@lru_cache(maxsize=16)
+def _described_in(tables: Path, kind: str) -> dict[str, dict[str, object]]:
+    """Read once in a run: what ships does not change while it is used."""
     found = {}
-    for folder in sorted(data_folder("tables").iterdir()):
+    for folder in sorted(tables.iterdir()):
         if (folder / TOML).is_file():
             description = read_description(folder)
             if description.get("holds", "table") == kind:

@@ -68,6 +68,17 @@ def _parser() -> argparse.ArgumentParser:
         help="a bundled table (see `iomodel tables`) or a table folder; mexico-2018 by default",
     )
     _formatted(sector, _sector, "where a peso ends")
+    report = commands.add_parser("report", help="one page, or one workbook, about one sector")
+    report.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    report.add_argument(
+        "--table", default="mexico-2018", help="a bundled table or a table folder; mexico-2018"
+    )
+    report.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="NAME.html (a page) or NAME.xlsx"
+    )
+    report.add_argument("--lang", default="en", help="en (by default) or es")
+    report.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
@@ -122,6 +133,13 @@ def _sector(asked: argparse.Namespace) -> int:
     from iomodel.cli import sector
 
     return _print(sector.page(asked.sector, asked.table), asked, "peso")
+
+
+def _report(asked: argparse.Namespace) -> int:
+    from iomodel.cli import page
+
+    print(page.write(asked.sector, asked.table, asked.output, lang=asked.lang, force=asked.force))
+    return DONE
 
 
 def _sam(asked: argparse.Namespace) -> int:

@@ -2,70 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from iomodel import catalog, leakage, linkages, multipliers
+from iomodel import catalog, leakage
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.cli.parts import Part
 from iomodel.cli.words import READINGS, by_reading, cents, label
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.readers import read_folder
+from iomodel.report import card
 from iomodel.reproduction.equity import equity, excess
-from iomodel.reproduction.facts import all_exports, kept, payments_of, placed, tourism
+from iomodel.reproduction.facts import kept, payments_of, placed
 from iomodel.storage import TOML
 from iomodel.table import IOTable
 from iomodel.text import number
-
-JOBS = "PT"
-MULTIPLIERS: dict[str, Callable[[IOTable], pd.DataFrame]] = {
-    "value added": multipliers.value_added,
-    "compensation": multipliers.compensation,
-    "imports": multipliers.imports,
-    "taxes": multipliers.taxes,
-    "jobs": multipliers.jobs,
-}
 
 
 def page(sector: str, table: str) -> list[Part]:
     """The card of a sector of a bundled table, or of a table folder of the user's own."""
     loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
     at = loaded.accounts.position(sector)
-    card = [identity(loaded, at), effects(loaded, at), links(loaded, at)]
+    parts = [identity(loaded, at), effects(loaded, at), links(loaded, at)]
     try:
         payments = payments_of(loaded)
         outflow = placed(loaded, payments)
     except (MissingAccountError, UnitError) as error:
         why = str(error).splitlines()[0]
-        return [*card, peso_without(loaded, at, why)]
-    return [*card, peso(loaded, outflow, at), residents(loaded, payments, at)]
+        return [*parts, peso_without(loaded, at, why)]
+    return [*parts, peso(loaded, outflow, at), residents(loaded, payments, at)]
 
 
 def identity(table: IOTable, at: int) -> Part:
     """Output, value added, exports, jobs, and their weight."""
-    gdp, unit = float(table.gdp()["production"]), table.meta.unit or "unit of the table"
-    exports = table.arrays.Y[:, table.categories.of_kind("exports")].sum(axis=1)
-    x, v = table.arrays.x, table.v.to_numpy()
-    rows: dict[str, tuple[float, str]] = {
-        "output": (x[at], unit),
-        "share of all output": (100 * x[at] / x.sum(), "%"),
-        "value added": (v[at], unit),
-        "share of GDP": (100 * v[at] / gdp if gdp else float("nan"), "%"),
-    }
-    if table.categories.of_kind("exports"):
-        rows["exports"] = (exports[at], unit)
-        coverage = ", tourism included" if tourism(table) else ""
-        rows[f"share of all exports{coverage}"] = (100 * exports[at] / all_exports(table), "%")
-        rows["exports over output"] = (100 * exports[at] / x[at] if x[at] else float("nan"), "%")
-    if JOBS in table.satellite_accounts.codes:
-        jobs = table.satellites.T[JOBS].to_numpy()
-        rows["jobs"] = (jobs[at], "jobs")
-        rows["share of all jobs"] = (100 * jobs[at] / jobs.sum(), "%")
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "unit"])
-    shown = frame.assign(value=[number(v, 1 if unit == "%" else 0) for v, unit in rows.values()])
+    frame = card.identity(table, at)
+    values = zip(frame["value"], frame["unit"], strict=True)
+    shown = frame.assign(value=[number(v, 1 if unit == "%" else 0) for v, unit in values])
     code, name = show(table.accounts.keys[at]), table.accounts.names[at]
     meta = table.meta
     about = f"{meta.title}; {meta.prices} prices."
@@ -82,23 +56,11 @@ def identity(table: IOTable, at: int) -> Part:
 
 def effects(table: IOTable, at: int) -> Part:
     """Multipliers: direct, total, their ratio, and the rank of the total."""
-    output = multipliers.output(table)
-    rows = {"output": (1.0, output.iloc[at], output.iloc[at], _rank(output, at))}
-    lacking = []
-    for name, measured in MULTIPLIERS.items():
-        try:
-            found = measured(table)
-        except MissingAccountError:
-            lacking.append(name)
-            continue
-        direct, total, ratio = found.iloc[at][["direct", "total", "multiplier"]]
-        rows[name] = (direct, total, ratio, _rank(found["total"], at))
-    columns = ["direct", "total", "multiplier", "rank"]
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame, lacking = card.effects(table, at)
     shown = pd.DataFrame(
         {
             column: [number(v, 0 if column == "rank" else 4) for v in frame[column]]
-            for column in columns
+            for column in frame
         },
         index=frame.index,
     )
@@ -114,24 +76,21 @@ def effects(table: IOTable, at: int) -> Part:
 
 def links(table: IOTable, at: int) -> Part:
     """All linkage indices, their ranks, and the class of the sector."""
-    compared = linkages.compare(table)
-    rows = {str(name): (compared[name].iloc[at], _rank(compared[name], at)) for name in compared}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "rank"])
+    frame = card.links(table, at)
     shown = pd.DataFrame(
         {
             "value": [number(v, 4) for v in frame["value"]],
             "rank": [number(v) for v in frame["rank"]],
-            "formula": [compared.attrs["formula"][name] for name in frame.index],
+            "formula": [frame.attrs["formula"][name] for name in frame.index],
         },
         index=[name.replace("_", " ") for name in frame.index],
     )
-    kind = linkages.key_sectors(table)["class"].iloc[at]
     return Part(
         "linkages",
         "Linkages",
         frame,
         shown,
-        after=(f"Class by Rasmussen's two indices: {kind}. {compared.attrs['note']}",),
+        after=(f"Class by Rasmussen's two indices: {frame.attrs['kind']}. {frame.attrs['note']}",),
     )
 
 
@@ -146,7 +105,7 @@ def peso(table: IOTable, outflow: leakage.Outflow, at: int) -> Part:
 
 def peso_without(table: IOTable, at: int, why: str) -> Part:
     """Where a peso of final demand ends, on a table on which no income abroad can be placed."""
-    steps = _plain(table, at)
+    steps = card.plain_ladder(table, at)
     after = [f"Income paid abroad is not taken out of the surplus. {why}"]
     return _ladder(steps, ["table"] * len(steps), after)
 
@@ -185,20 +144,5 @@ def _ladder(steps: pd.DataFrame, basis: list[str], after: list[str]) -> Part:
     return Part("peso", "Where a peso of final demand ends", frame, shown, after=tuple(after))
 
 
-def _plain(table: IOTable, at: int) -> pd.DataFrame:
-    """The peso by kind of primary input, for a table on which no income abroad can be placed."""
-    kinds = [kind for kind in dict.fromkeys(table.inputs.kinds) if kind != "moved"]
-    direct = {kind: table.per_unit(table.primary(kind)) for kind in kinds}
-    rows = {kind: (float(table.L.T.solve(row)[at]), float(row[at])) for kind, row in direct.items()}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["amount", "direct"])
-    frame["indirect"] = frame["amount"] - frame["direct"]
-    return frame.rename_axis("rung")
-
-
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."
-
-
-def _rank(values: pd.Series, at: int) -> float:
-    """1 for the highest; sectors without a value are left out."""
-    return float(values.rank(ascending=False, method="min").iloc[at])

@@ -64,6 +64,8 @@ def bars(
     at = None if focus is None else place_of(focus, data.index, "the bars")
     has_band = isinstance(values, pd.DataFrame)
     with drawing(ax) as on:
+        from matplotlib.ticker import MaxNLocator
+
         for i, (code, (low, central, high)) in enumerate(
             zip(data.index, data.to_numpy(dtype=np.float64), strict=True)
         ):
@@ -100,6 +102,8 @@ def bars(
         low_end, high_end = on.get_xlim()
         room = 0.34 if has_band else 0.16  # of the width, for the numbers beside the bars
         on.set_xlim(low_end, low_end + (high_end - low_end) / (1 - room))
+        on.xaxis.set_major_formatter("{x:,.10g}")
+        on.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
         on.set_xlabel(unit, color=INK)
         dress(on, grid="x", frame="left")
     return on

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROUNDS = 14  # rings of places around a point that are tried, nearest first
-AIR = 2.0  # pixels kept free around every label
+AIR = 1.5  # points kept free around every label
+DOT = 3.0  # and between a label and the middle of a mark
+NEAR = 3.5  # between a point and the nearest place for its label
 
 
 def renderer(ax: Axes) -> Any:
@@ -32,8 +34,9 @@ def settle(ax: Axes) -> None:
     """Let the layout move the axes now, so that what is measured next stays true."""
     figure = ax.get_figure(root=True)
     assert figure is not None
-    if figure.get_layout_engine() is not None:
-        figure.draw_without_rendering()
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
 
 
 def line_height(ax: Axes) -> float:
@@ -67,7 +70,7 @@ def beside(
     crowd = ax.transData.transform(points if dots is None else dots)
     taken: list[Array] = [np.array(box.extents) for box in avoid]
     written = []
-    scale = 72.0 / ax.figure.dpi
+    scale = ax.figure.dpi / 72.0  # pixels in a point
     for i, (spot, text) in enumerate(zip(spots, texts, strict=True)):
         label = ax.annotate(
             text,
@@ -84,44 +87,52 @@ def beside(
         )
         label.set_in_layout(False)
         box = Text.get_window_extent(label, measure)  # of the words, without the line back
-        found = _place(spot, box.width, box.height, np.array(room.extents), taken, crowd)
+        found = _place(spot, box.width, box.height, np.array(room.extents), taken, crowd, scale)
         if found is None:
             label.remove()
             continue
         corner, far = found
         if not far and label.arrow_patch is not None:
             label.arrow_patch.set_visible(False)
-        label.set_position(tuple((corner - spot) * scale))
+        label.set_position(tuple((corner - spot) / scale))
         taken.append(np.array([*corner, corner[0] + box.width, corner[1] + box.height]))
         written.append(label)
     return written
 
 
 def _place(
-    spot: Array, width: float, height: float, room: Array, taken: Sequence[Array], crowd: Array
+    spot: Array,
+    width: float,
+    height: float,
+    room: Array,
+    taken: Sequence[Array],
+    crowd: Array,
+    scale: float,
 ) -> tuple[Array, bool] | None:
-    """The lower left corner of the best free place, and whether it is far from its point."""
-    fallback = None
+    """The lower left corner of the free place that covers fewest dots, and whether it is far."""
+    air, dot = AIR * scale, DOT * scale
+    fallback: tuple[Array, bool] | None = None
+    least = len(crowd) + 1
     for ring in range(ROUNDS):
-        gap = 5.0 + 0.8 * height * ring
+        gap = NEAR * scale + 0.8 * height * ring
         for side, up in _around(ring):
             corner = spot + np.array(
                 [gap * side - width * (1 - side) / 2, gap * up - height * (1 - up) / 2]
             )
             box = np.array([*corner, corner[0] + width, corner[1] + height])
             inside = (box[:2] >= room[:2]).all() and (box[2:] <= room[2:]).all()
-            if not inside or any(_meet(box, other, AIR) for other in taken):
+            if not inside or any(_meet(box, other, air) for other in taken):
                 continue
             covered = (
-                (crowd[:, 0] > box[0] - AIR)
-                & (crowd[:, 0] < box[2] + AIR)
-                & (crowd[:, 1] > box[1] - AIR)
-                & (crowd[:, 1] < box[3] + AIR)
+                (crowd[:, 0] > box[0] - dot)
+                & (crowd[:, 0] < box[2] + dot)
+                & (crowd[:, 1] > box[1] - dot)
+                & (crowd[:, 1] < box[3] + dot)
             )
-            if not covered.any():
-                return corner, ring > 0
-            if fallback is None:
-                fallback = corner, ring > 0
+            if covered.sum() < least:
+                fallback, least = (corner, ring > 0), int(covered.sum())
+            if not least:
+                return fallback
     return fallback
 
 

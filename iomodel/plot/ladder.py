@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from iomodel.plot.labels import renderer, settle
 from iomodel.plot.style import (
     BLUE,
     GREY,
@@ -145,4 +146,16 @@ def _legend(
                 label=text_of("hatched: through suppliers", words),
             )
         )
-    ax.legend(handles=shown, loc="lower left", frameon=True, edgecolor="none", fontsize="small")
+    legend = ax.legend(handles=shown, loc="lower left", edgecolor="none", fontsize="small")
+    settle(ax)
+    box, measure = legend.get_window_extent(renderer(ax)), renderer(ax)
+    drawn = [*ax.patches, *ax.texts]
+    if any(box.overlaps(artist.get_window_extent(measure)) for artist in drawn):
+        legend.remove()
+        ax.legend(
+            handles=shown,
+            loc="upper right",
+            bbox_to_anchor=(1.0, -0.12),
+            edgecolor="none",
+            fontsize="small",
+        )

@@ -141,6 +141,17 @@ def _label(
     if chosen:
         texts = [text_of(index[i], words) for i in chosen]
         bold = (0,) if at is not None else ()
-        for label in beside(ax, values[chosen], texts, bold=bold, avoid=taken, dots=values):
+        dots = np.vstack([values, _on_lines(ax, means)])
+        for label in beside(ax, values[chosen], texts, bold=bold, avoid=taken, dots=dots):
             label.set_gid("sector")
             label.set_color(BLACK)
+
+
+def _on_lines(ax: Axes, means: np.ndarray) -> np.ndarray:
+    """Points along both lines, which labels leave free where they can."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    across, up = np.linspace(left, right, 200), np.linspace(low, high, 200)
+    still = np.ones(200)
+    return np.vstack(
+        [np.column_stack([across, means[1] * still]), np.column_stack([means[0] * still, up])]
+    )

@@ -277,6 +277,16 @@ def test_focal_and_largest_stay_labelled_in_a_crowd() -> None:
     assert overlaps(ax) == []
 
 
+def test_two_sectors_in_one_place_are_both_readable() -> None:
+    classes = pd.DataFrame(
+        {"b": [1.0, 1.0, 0.9], "f": [1.0, 1.0, 1.1], "class": ["key"] * 3},
+        index=["a long name", "another long name", "c"],
+    )
+    ax = im.plot.quadrants(classes)
+    assert len([t for t in ax.texts if t.get_gid() == "sector"]) == 3
+    assert overlaps(ax) == []
+
+
 def test_colours_differ_in_grey_and_lines_in_style() -> None:
     def grey(colour: str) -> float:
         return float(np.dot(to_rgb(colour), [0.299, 0.587, 0.114]))
