@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from iomodel.errors import TableError
+from iomodel.plot.labels import renderer, settle
 from iomodel.plot.style import (
     BLUE,
     INK,
@@ -26,6 +27,8 @@ from iomodel.plot.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST = 0.4  # of the width: what a number and its band may take
+BESIDE = 6  # points from a bar to its number
 BAND = ["low", "central", "high"]
 
 
@@ -46,7 +49,7 @@ def bars(
     A Series has no bands; a frame has columns `low`, `central`, `high`, and a row with an empty
     `central` is drawn as its band alone.  `ranked=False` keeps the order, `top` keeps the first so
     many, `focus` is set off in another colour.  Numbers are multiplied by `scale`; beside each bar
-    stands its number, and its band in brackets.
+    stands its number, and its band in brackets where the axes are wide enough.
 
     Cost: one picture.
     Errors: MissingExtraError without matplotlib; LabelError for an unknown `focus` or lacking
@@ -64,8 +67,7 @@ def bars(
     at = None if focus is None else place_of(focus, data.index, "the bars")
     has_band = isinstance(values, pd.DataFrame)
     with drawing(ax) as on:
-        from matplotlib.ticker import MaxNLocator
-
+        beside: list[tuple[Any, float]] = []
         for i, (code, (low, central, high)) in enumerate(
             zip(data.index, data.to_numpy(dtype=np.float64), strict=True)
         ):
@@ -85,28 +87,58 @@ def bars(
                     zorder=4,
                 )
                 whisker.lines[2][0].set_gid(f"band-{text_of(code, {})}")
-            end = max(v for v in (central, high, 0.0) if v == v)
-            on.annotate(
+            alone = central != central and low > 0  # room on the left, where no bar is
+            end = low if alone else max(v for v in (central, high, 0.0) if v == v)
+            text = on.annotate(
                 _written(low, central, high, digits),
                 (end, i),
-                xytext=(6, 0),
+                xytext=(-BESIDE if alone else BESIDE, 0),
                 textcoords="offset points",
+                ha="right" if alone else "left",
                 va="center",
                 fontsize="small",
                 color=INK,
                 gid="amount",
             )
+            if not alone:
+                beside.append((text, end))
         on.axvline(0, color=PALE, linewidth=1, zorder=2)
         on.set_yticks(range(len(data)), [text_of(code, words) for code in data.index])
         on.set_ylim(len(data) - 0.4, -0.6)
-        low_end, high_end = on.get_xlim()
-        room = 0.34 if has_band else 0.16  # of the width, for the numbers beside the bars
-        on.set_xlim(low_end, low_end + (high_end - low_end) / (1 - room))
         on.xaxis.set_major_formatter("{x:,.10g}")
-        on.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-        on.set_xlabel(unit, color=INK)
+        on.set_xlabel(unit, color=INK, loc="right")
         dress(on, grid="x", frame="left")
+        _make_room(on, beside)
     return on
+
+
+def _make_room(ax: Axes, beside: Sequence[tuple[Any, float]]) -> None:
+    """Lengthen the axis until every number beside a bar stands inside it.
+
+    On narrow axes the bands are left to the whiskers, so that the bars keep their room.
+    """
+    from matplotlib.text import Text
+    from matplotlib.ticker import MaxNLocator
+
+    settle(ax)
+    measure, width = renderer(ax), ax.get_window_extent().width
+    low, high = ax.get_xlim()
+    gap: float = 1.5 * BESIDE * ax.figure.dpi / 72
+
+    def taken(text: Any) -> float:
+        wide: float = Text.get_window_extent(text, measure).width
+        return wide + gap
+
+    if any(taken(text) > MOST * width for text, _ in beside):
+        for text, _ in beside:
+            text.set_text(text.get_text().partition(" (")[0])
+    needed = [high]
+    for text, end in beside:
+        free = width - min(taken(text), 0.8 * width)
+        needed.append(low + (end - low) * width / free)
+    ax.set_xlim(low, max(needed))
+    ticks = int(np.clip(1.3 * width / ax.figure.dpi, 2, 6))  # as many as a small width can hold
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
 
 
 def _banded(values: pd.Series | pd.DataFrame) -> pd.DataFrame:

@@ -100,7 +100,7 @@ def waterfall(
         _amounts(on, values.sum(axis=1), ends, digits)
         on.set_yticks(range(len(rungs)), [text_of(rung, words) for rung in rungs])
         on.set_ylim(len(rungs) - 0.4, -0.6)
-        on.set_xlabel(unit, color=INK)
+        on.set_xlabel(unit, color=INK, loc="right")
         dress(on, grid="x", frame="left")
         _legend(on, used, words, through="indirect" in parts)
     return on

@@ -48,8 +48,8 @@ footer{margin-top:2.5rem;border-top:1px solid var(--line)}
 @media screen and (max-width:600px){
 h1{font-size:1.5rem}.hero{grid-template-columns:1fr;gap:.5rem}
 .wide{display:none}.narrow{display:block}.long{display:none}
-th,td{padding:.28rem .22rem}table{font-size:.8rem}thead th{font-size:.75rem}
-tbody th{min-width:6.1rem}.t{font-size:.75rem}.n{letter-spacing:-.01em}
+th,td{padding:.28rem .2rem}table{font-size:.78rem}thead th{font-size:.72rem;overflow-wrap:normal}
+tbody th{min-width:4.9rem}.t{font-size:.75rem}.n{letter-spacing:-.01em}
 }
 @page{margin:16mm 14mm}
 @media print{

@@ -46,7 +46,7 @@ ES: dict[str, str] = {
     "effects.col": "de",
     "effects.direct": "directo",
     "effects.total": "total",
-    "effects.multiplier": "total entre directo",
+    "effects.multiplier": "total / directo",
     "effects.rank": "lugar entre {many}",
     "effects.note": "Total: a través de todos los proveedores nacionales y los de ellos, sin que "
     "el ingreso se vuelva a gastar. Lugar: 1 es el total más alto.",
@@ -75,13 +75,13 @@ ES: dict[str, str] = {
     "peso.amount": "centavos",
     "peso.direct": "del propio sector",
     "peso.indirect": "vía proveedores",
-    "peso.basis": "se apoya en",
+    "peso.basis": "base",
     "peso.total": "total",
     "peso.basis.table": "tabla",
     "peso.basis.key": "clave",
     "peso.basis.key, rates": "clave, tasas",
     "peso.basis.households": "hogares",
-    "peso.note": "Se apoya en: tabla, solo la tabla oficial; hogares, la parte del excedente que "
+    "peso.note": "Base: tabla, solo la tabla oficial; hogares, la parte del excedente que "
     "es suya (cuentas nacionales, empleo); clave, de quién es el resto del excedente (clave "
     "'paper'); tasas, desgaste de capital e impuesto con una sola tasa para toda la economía.",
     "peso.leaves": "sale",
@@ -163,8 +163,7 @@ ES: dict[str, str] = {
     "links.value": "valor",
     "links.rank": "lugar entre {many}",
     "links.formula": "fórmula",
-    "links.more": "Una selección; los {many} índices están en el libro de cálculo (-o NOMBRE.xlsx)."
-    "Una selección; los {many} índices están en el libro de cálculo (-o NOMBRE.xlsx).",
+    "links.more": "Una selección; los {many} índices están en el libro (-o NOMBRE.xlsx).",
     # -- ribbons
     "ribbons.title": "Las fugas de un peso",
     "ribbons.figure": "El mismo peso como cintas, en centavos: lo gasta el propio sector o pasa a "
@@ -210,9 +209,9 @@ ES: dict[str, str] = {
     "loss.grid": "Pérdidas de todo el país",
     "loss.col": "si el sector",
     "loss.output": "producción, {unit}",
-    "loss.output_percent": "% de toda la producción",
+    "loss.output_percent": "% del total",
     "loss.value_added": "valor agregado, {unit}",
-    "loss.value_added_percent": "% de todo el valor agregado",
+    "loss.value_added_percent": "% del total",
     "loss.row.complete": "desaparece",
     "loss.row.backward": "no compra nada aquí",
     "loss.row.backward_others": "no compra nada a otros sectores",
@@ -262,7 +261,7 @@ ES: dict[str, str] = {
     "checks.residual": "mayor diferencia",
     "checks.tolerance": "admitida",
     "checks.worst": "dónde",
-    "checks.holds": "se cumple",
+    "checks.holds": "cumple",
     "checks.yes": "sí",
     "checks.no": "NO",
     # -- sources
