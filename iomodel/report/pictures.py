@@ -27,7 +27,7 @@ def svg(figure: Figure, form: int) -> str:
 
     look: Any = {
         "svg.fonttype": "none",
-        "svg.hashsalt": f"{figure.key}-{form}",
+        "svg.hashsalt": f"{figure.key}-{form}",  # no two figures of a page share a name
         "font.family": "sans-serif",
         "font.sans-serif": FONTS,
         "font.size": 9.0 if form == WIDE else 8.5,
@@ -41,24 +41,20 @@ def svg(figure: Figure, form: int) -> str:
         engine = canvas.get_layout_engine()
         if engine is not None:  # once is enough: a save would do it twice more
             engine.execute(canvas)
-            canvas.set_layout_engine("none")
+            canvas.set_layout_engine(None)
         file = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         canvas.savefig(file, format="svg", transparent=True, metadata=nothing)
-    return small(file.getvalue(), prefix=f"{figure.key}{form}-", alt=figure.alt)
+    return small(file.getvalue(), alt=figure.alt)
 
 
-def small(text: str, *, prefix: str, alt: str) -> str:
-    """Matplotlib's SVG without preamble, unused names and digits nobody sees.
-
-    Names that are referred to get a prefix, so that two figures of one page do not mix.
-    """
+def small(text: str, *, alt: str) -> str:
+    """Matplotlib's SVG without preamble, unused names and digits nobody sees."""
     body = text[text.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r"<defs>\s*</defs>", "", body)
     used = set(re.findall(r"(?:#)([\w.:-]+)", body))
-    body = _ID.sub(lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", body)
-    body = re.sub(r'(href="#|url\(#)', rf"\g<1>{prefix}", body)
+    body = _ID.sub(lambda m: m[0] if m[1] in used else "", body)
     body = _NUMBER.sub(lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), body)
     body = re.sub(r"\s*\n\s*", " ", body)
     body = re.sub(r"> <", "><", body)
