@@ -26,7 +26,7 @@ STAMP = VENV / "bootstrap-stamp"  # marks .venv as ours; holds the whole fingerp
 # may name files there); all else runs in the root.
 VERBS = {
     "reproduce": ["iomodel", "reproduce"],
-    "test": ["python", "-m", "pytest"],
+    "test": ["python", "-m", "pytest", "--numprocesses=auto"],
     "plant": ["python", "tests/plant.py"],
 }
 # On a busy machine many BLAS threads make a small inverse 100 times slower.

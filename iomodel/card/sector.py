@@ -161,7 +161,7 @@ def peso(table: IOTable, outflow: leakage.Outflow, at: int, say: Language = ENGL
 
 def peso_without(table: IOTable, at: int, why: str, say: Language = ENGLISH) -> Part:
     """Where a peso of final demand ends, on a table on which no income abroad can be placed."""
-    steps = _plain(table, at)
+    steps = plain(table, at)
     return _ladder(steps, ["table"] * len(steps), [say("card.not_placed", why=why)], say)
 
 
@@ -199,7 +199,7 @@ def _ladder(steps: pd.DataFrame, basis: list[str], after: list[str], say: Langua
     return Part("peso", say("card.peso"), frame, shown, after=tuple(after))
 
 
-def _plain(table: IOTable, at: int) -> pd.DataFrame:
+def plain(table: IOTable, at: int) -> pd.DataFrame:
     """The peso by kind of primary input, for a table on which no income abroad can be placed."""
     kinds = [kind for kind in dict.fromkeys(table.inputs.kinds) if kind != "moved"]
     direct = {kind: table.per_unit(table.primary(kind)) for kind in kinds}

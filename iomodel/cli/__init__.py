@@ -84,6 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     bands.add_argument("--draws", type=int, default=2000, help="how many draws (2000)")
     bands.add_argument("--seed", type=int, default=1, help="another seed, other draws (1)")
     _formatted(bands, _bands, "what stays")
+    report = commands.add_parser("report", help="one page, or one workbook, about one sector")
+    report.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    report.add_argument(
+        "--table", default="mexico-2018", help="a bundled table or a table folder; mexico-2018"
+    )
+    report.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="NAME.html (a page) or NAME.xlsx"
+    )
+    report.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    _spoken_in(report, argparse.SUPPRESS)
+    report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
@@ -169,6 +180,13 @@ def _bands(asked: argparse.Namespace) -> int:
     from iomodel.cli import bands
 
     return _print(bands.page(asked.sector, asked.table, asked.draws, asked.seed), asked, "stays")
+
+
+def _report(asked: argparse.Namespace) -> int:
+    from iomodel.cli import page
+
+    print(page.write(asked.sector, asked.table, asked.output, lang=asked.lang, force=asked.force))
+    return DONE
 
 
 def _sam(asked: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +73,11 @@ def answer(sector: str, table: str = TODAY) -> Answer:
     >>> found.three.round(3).loc["produced: GDP content", "central"].item()
     0.584
     """
-    loaded = catalog.load(table)
+    return answer_of(catalog.load(table), sector, name=table)
+
+
+def answer_of(loaded: IOTable, sector: Hashable, *, name: str = "") -> Answer:
+    """`answer` for a table at hand; `name` is what it is called, else its title."""
     at = loaded.accounts.position(sector)
     code = show(loaded.accounts.keys[at])
     payments = payments_of(loaded)
@@ -85,7 +90,7 @@ def answer(sector: str, table: str = TODAY) -> Answer:
     return Answer(
         sector=code,
         name=loaded.accounts.names[at],
-        table=table,
+        table=name or loaded.meta.title,
         title=loaded.meta.title,
         year=payments.year,
         unit=loaded.meta.unit or "units of the table",
