@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
@@ -35,6 +35,16 @@ class Operator(Protocol):
     def dense(self) -> Array: ...
 
 
+@runtime_checkable
+class Paired(Protocol):
+    """An operator that forms A v and A' u while it reads A once."""
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]: ...
+
+
+PANEL = 3 << 18  # bytes of rows of A that stay in the cache of a core between two products
+
+
 class Dense:
     """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x)."""
 
@@ -57,6 +67,20 @@ class Dense:
             return self._divided(found)
         other: Array = self._A @ self._divided(v)
         return other
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]:
+        """A v and A' u, panel by panel of rows: the second product finds the panel in the cache."""
+        v = self._divided(v)
+        if v.shape[1] == u.shape[1] == 1:  # vectors are read faster as such
+            v, u = v[:, 0], u[:, 0]
+        right, left = np.empty(v.shape), np.zeros(u.T.shape)
+        rows = max(1, PANEL // (8 * self.n))
+        for start in range(0, self.n, rows):
+            panel = self._A[start : start + rows]
+            right[start : start + rows] = panel @ v
+            left += u[start : start + rows].T @ panel
+        shape = (self.n, -1)
+        return right.reshape(shape), self._divided(left.T).reshape(shape)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
@@ -137,6 +161,13 @@ class Sparse:
         """A with its zeros: 8 n^2 bytes."""
         found: Array = self._A.toarray()
         return found
+
+
+def both(A: Operator, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u: together where the operator can, else one after the other."""
+    if isinstance(A, Paired):
+        return A.both(v, u)
+    return A.product(v, transposed=False), A.product(u, transposed=True)
 
 
 def operator(A: object, x: Array | None = None) -> Operator:

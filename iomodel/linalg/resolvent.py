@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -74,6 +75,16 @@ class Resolvent:
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A)^-1 b, or (I - A')^-1 b; b is n or n x k."""
         return self._solve(np.asarray(b, dtype=np.float64), transposed)[0]
+
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """(I - A)^-1 b and (I - A')^-1 c, A read once a step for both; b is n or n x k, c alike."""
+        b, c = np.asarray(b, dtype=np.float64), np.asarray(c, dtype=np.float64)
+        columns = [v[:, None] if v.ndim == 1 else v for v in (b, c)]
+        if self._chosen(sum(v.shape[1] for v in columns)) == "krylov":
+            with suppress(ConvergenceError):  # alone each may converge, or says why it does not
+                x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
+                return x.x.reshape(b.shape), y.x.reshape(c.shape)
+        return self._solve(b, False)[0], self._solve(c, True)[0]
 
     def solve_with_bound(self, b: Array, *, transposed: bool = False) -> Solution:
         """The same, with a bound of the error of every component that holds whatever computed it.

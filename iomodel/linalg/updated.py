@@ -69,6 +69,10 @@ class Updated:
             correction = self._MD @ np.linalg.solve(self._inner, y[self._at])
         return y + correction
 
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """The one of b and the transposed one of c."""
+        return self.solve(b), self.solve(c, transposed=True)
+
     def inverse(self) -> Array:
         """The dense inverse: 2 n^3 flops, 8 n^2 bytes."""
         return self.solve(np.eye(self.n))
