@@ -97,7 +97,7 @@ class IOTable:
         BalanceError, UnitError, TableError.
         """
         accounts = Accounts.of(
-            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index]
+            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index.tolist()]
         )
         z = accounts.block(Z, accounts, "Z")
         y_frame = Y.to_frame(_named(Y, "final demand")) if isinstance(Y, pd.Series) else Y
@@ -131,7 +131,8 @@ class IOTable:
         meta = meta or Meta()
         if unit or year is not None:
             meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
-        table = cls(accounts, categories, inputs, Blocks(z, y, v, w, output, s), meta, extra)
+        blocks = Blocks.of_own(z, y, v, w, output, s)
+        table = cls(accounts, categories, inputs, blocks, meta, extra)
         return table.require_balanced()
 
     @classmethod

@@ -70,17 +70,11 @@ class Dense:
 
     def both(self, v: Array, u: Array) -> tuple[Array, Array]:
         """A v and A' u, panel by panel of rows: the second product finds the panel in the cache."""
-        v = self._divided(v)
-        if v.shape[1] == u.shape[1] == 1:  # vectors are read faster as such
-            v, u = v[:, 0], u[:, 0]
-        right, left = np.empty(v.shape), np.zeros(u.T.shape)
-        rows = max(1, PANEL // (8 * self.n))
-        for start in range(0, self.n, rows):
-            panel = self._A[start : start + rows]
-            right[start : start + rows] = panel @ v
-            left += u[start : start + rows].T @ panel
-        shape = (self.n, -1)
-        return right.reshape(shape), self._divided(left.T).reshape(shape)
+        if self._A.flags.c_contiguous:
+            right, left = _by_panels(self._A, self._divided(v), u)
+        else:  # stored by columns: its transpose is stored by rows
+            left, right = _by_panels(self._A.T, u, self._divided(v))
+        return right, self._divided(left)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
@@ -113,6 +107,20 @@ class Dense:
             return v
         divided: Array = v / (self._x if v.ndim == 1 else self._x[:, None])
         return divided
+
+
+def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u, each panel of rows used twice while it is in the cache."""
+    n = len(A)
+    if v.shape[1] == u.shape[1] == 1:  # vectors are read faster as such
+        v, u = v[:, 0], u[:, 0]
+    right, left = np.empty(v.shape), np.zeros(u.T.shape)
+    rows = max(1, PANEL // (8 * n))
+    for start in range(0, n, rows):
+        panel = A[start : start + rows]
+        right[start : start + rows] = panel @ v
+        left += u[start : start + rows].T @ panel
+    return right.reshape(n, -1), left.T.reshape(n, -1)
 
 
 class Sparse:

@@ -11,7 +11,7 @@ import numpy as np
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
-from iomodel.linalg import bounds, krylov, productive, recursive, rounds
+from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
 from iomodel.linalg.bounds import Solution
 from iomodel.linalg.factors import Factors
 from iomodel.linalg.operators import Operator, Sparse, operator
@@ -85,6 +85,17 @@ class Resolvent:
                 x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
                 return x.x.reshape(b.shape), y.x.reshape(c.shape)
         return self._solve(b, False)[0], self._solve(c, True)[0]
+
+    def solve_without(self, gone: krylov.Flags, b: Array) -> Array:
+        """Column g: (I - A) y = b where the accounts gone[:, g] have neither rows nor columns.
+
+        gone and b are n x p; y is zero for what is gone.  Of a productive A every part is.
+        Cost: iterated, as p right sides; else one solve for each account that is gone.
+        """
+        if self.how == "krylov" or (self.how == "auto" and SMALL <= self.n > 20 * gone.shape[1]):
+            with suppress(ConvergenceError):
+                return krylov.solve_without(self._operator, gone, b, rtol=self._rtol).x
+        return without.by_columns(self, gone, b)
 
     def solve_with_bound(self, b: Array, *, transposed: bool = False) -> Solution:
         """The same, with a bound of the error of every component that holds whatever computed it.
