@@ -102,6 +102,11 @@ class Dense:
         found: Array = self._A if self._x is None else self._A / self._x
         return found
 
+    def negated(self) -> Array:
+        """-A, an array of its own."""
+        found: Array = np.negative(self._A) if self._x is None else self._A / -self._x
+        return found
+
     def _divided(self, v: Array) -> Array:
         if self._x is None:
             return v
@@ -176,6 +181,11 @@ def both(A: Operator, v: Array, u: Array) -> tuple[Array, Array]:
     if isinstance(A, Paired):
         return A.both(v, u)
     return A.product(v, transposed=False), A.product(u, transposed=True)
+
+
+def negated(A: Operator) -> Array:
+    """-A as an array of its own: one array of 8 n^2 bytes, where A is flows over outputs too."""
+    return A.negated() if isinstance(A, Dense) else -A.dense()
 
 
 def operator(A: object, x: Array | None = None) -> Operator:

@@ -126,7 +126,7 @@ class Resolvent:
         """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes."""
         self.plan(rhs="all").require_room()
         if self.n >= SMALL and self._operator.nonnegative:
-            found = recursive.checked(self._operator.dense())
+            found = recursive.checked(self._operator)
             if found is not None:
                 return found
         return self._factors.solve(np.eye(self.n), transposed=False)
