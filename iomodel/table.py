@@ -16,7 +16,7 @@ from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
-from iomodel.linalg import SMALL, Resolvent
+from iomodel.linalg import SMALL, Dense, Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
 from iomodel.storage import write_folder
 
@@ -239,7 +239,8 @@ class IOTable:
         labels = tuple(show(key) for key in self.accounts.keys)
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
-        return Inverse(self.accounts, Resolvent(self.arrays.Z, labels, x=self._divisor))
+        A = Dense(self.arrays.Z, self._divisor, nonnegative=True)  # as every table is checked to be
+        return Inverse(self.accounts, Resolvent(A, labels))
 
     @cached_property
     def G(self) -> Inverse:

@@ -46,17 +46,24 @@ PANEL = 3 << 18  # bytes of rows of A that stay in the cache of a core between t
 
 
 class Dense:
-    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x)."""
+    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x).
+
+    Finite; with `nonnegative` said by who has looked already, A is not read to find out.
+    """
 
     entries: int | None = None
 
-    def __init__(self, A: Array, x: Array | None = None) -> None:
+    def __init__(
+        self, A: Array, x: Array | None = None, *, nonnegative: bool | None = None
+    ) -> None:
         self._A, self._x = A, x
         self.n: int = len(A)
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
         # the sum inside a block, then over the blocks, and the division
         self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
-        self.nonnegative: bool = bool(A.min(initial=0.0) >= 0)
+        self.nonnegative: bool = (
+            bool(A.min(initial=0.0) >= 0) if nonnegative is None else nonnegative
+        )
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 n^2 flops a column."""

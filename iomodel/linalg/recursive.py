@@ -71,7 +71,8 @@ def is_inverse(A: Array, L: Array, tolerance: float = 1e-9) -> bool:
 
 
 def _weights(n: int) -> Array:
-    return 1.0 + np.arange(n) % 7
+    weights: Array = 1.0 + np.arange(n, dtype=np.float64) % 7
+    return weights
 
 
 def _returns(z: Array, left: Array, L: Array, tolerance: float = 1e-9) -> bool:
