@@ -151,6 +151,7 @@ def page(result: dict) -> str:
     lines += [f"- {job}: {slope:.2f}" for job, slope in result["exponents"].items()]
     lines += ["", "Not measured: floor 19 (a matrix on disk: the library has no operator for one "
               "yet), and a picture (the library does not draw yet).", ""]  # fmt: skip
+    lines.append((HERE / "NOTES.md").read_text(encoding="utf-8"))
     return "\n".join(lines)
 
 

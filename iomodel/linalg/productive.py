@@ -64,6 +64,7 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
     """
     if witness(A, transposed=True) is not None:
         return
+    labels = labels or tuple(str(i) for i in range(A.n))  # a million are not made for nothing
     absolute = A.magnitude()
     v = np.ones(A.n)
     low, grew = 0.0, np.zeros(A.n)

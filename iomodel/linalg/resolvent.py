@@ -66,7 +66,7 @@ class Resolvent:
         self._labels = labels
         _require_known(how, rtol)
         if self._chosen(1) in ("krylov", "series"):
-            productive.require(self._operator, self._named)
+            productive.require(self._operator, labels)
         else:
             _ = self._factors  # they say at once whether A is productive
 
