@@ -91,6 +91,17 @@ class Inverse:
             return s * self.resolvent.solve(b / s, transposed=True)
         return self.resolvent.solve(b * s) / s
 
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """This inverse times b and its transpose times c, for little more than one of them."""
+        if self._transposed:
+            x, y = self.T.solve_both(c, b)
+            return y, x
+        if self._scale is None:
+            return self.resolvent.solve_both(b, c)
+        s, t = (self._scale if v.ndim == 1 else self._scale[:, None] for v in (b, c))
+        x, y = self.resolvent.solve_both(b * s, c / t)
+        return x / s, t * y
+
     def row_sums(self) -> pd.Series:
         """The sum of each row, one solve."""
         return self.accounts.series(self.solve(np.ones(len(self.accounts))))
@@ -98,6 +109,12 @@ class Inverse:
     def column_sums(self) -> pd.Series:
         """The sum of each column, one solve."""
         return self.T.row_sums()
+
+    def both_sums(self) -> tuple[pd.Series, pd.Series]:
+        """The sums of the rows and of the columns, for little more than one of them."""
+        ones = np.ones(len(self.accounts))
+        rows, columns = self.solve_both(ones, ones)
+        return self.accounts.series(rows), self.accounts.series(columns)
 
     def diagonal(self) -> pd.Series:
         """The diagonal (that of G equals that of L)."""

@@ -67,6 +67,16 @@ def said(meta: Meta) -> dict[str, str]:
     }
 
 
+BLOCKS = ("Z", "Y", "V", "W", "x", "S")
+
+
+def _frozen(array: Array, *, copy: bool) -> Array:
+    """The array as read-only floats; a view is copied, for its base could be written to."""
+    found = np.array(array, dtype=np.float64, copy=copy or array.base is not None or None)
+    found.setflags(write=False)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
     """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S."""
@@ -79,10 +89,19 @@ class Blocks:
     S: Array
 
     def __post_init__(self) -> None:
-        for name in ("Z", "Y", "V", "W", "x", "S"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+        for name in BLOCKS:
+            object.__setattr__(self, name, _frozen(getattr(self, name), copy=True))
+
+    @classmethod
+    def of_own(cls, Z: Array, Y: Array, V: Array, W: Array, x: Array, S: Array) -> Blocks:
+        """Blocks of arrays made for them alone, frozen where they stand: nobody else may hold one.
+
+        At 5,000 sectors a copy of Z costs three products with it.
+        """
+        blocks = object.__new__(cls)
+        for name, array in zip(BLOCKS, (Z, Y, V, W, x, S), strict=True):
+            object.__setattr__(blocks, name, _frozen(array, copy=False))
+        return blocks
 
     def __getstate__(self) -> dict[str, Array]:
         return dict(self.__dict__)

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from iomodel import identities
-from iomodel.accounts import Accounts, Array, show
+from iomodel.accounts import Accounts, Array, not_finite, show
 from iomodel.errors import (
     BalanceError,
     LabelError,
@@ -37,7 +37,7 @@ def require_numbers(
                 f"{m} primary inputs need {shape}.",
                 remedy="Check that no row or column is missing.",
             )
-        bad = np.argwhere(~np.isfinite(array))
+        bad = not_finite(array)
         if len(bad):
             row, column = rows.get(name, accounts), columns.get(name, accounts)
             raise TableError(
@@ -52,8 +52,8 @@ def require_numbers(
             [f"'{show(accounts.keys[i])}': {blocks.x[i]:.6g}" for i in negative],
             "Gross output cannot be negative; check the sign of the total.",
         )
-    below = np.argwhere(blocks.Z < 0)
-    if len(below):
+    if blocks.Z.min(initial=0.0) < 0:
+        below = np.argwhere(blocks.Z < 0)
         raise TableError(
             f"{len(below)} intermediate deliveries are negative.",
             [f"{_cell(accounts, accounts, at)}: {blocks.Z[tuple(at)]:.6g}" for at in below],

@@ -17,7 +17,7 @@ from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
 from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
-from iomodel.linalg import SMALL, Resolvent
+from iomodel.linalg import SMALL, Dense, Resolvent
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta, said
 from iomodel.storage import write_folder
 
@@ -98,7 +98,7 @@ class IOTable:
         BalanceError, UnitError, TableError.
         """
         accounts = Accounts.of(
-            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index]
+            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index.tolist()]
         )
         z = accounts.block(Z, accounts, "Z")
         y_frame = Y.to_frame(_named(Y, "final demand")) if isinstance(Y, pd.Series) else Y
@@ -132,7 +132,8 @@ class IOTable:
         meta = meta or Meta()
         if unit or year is not None:
             meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
-        table = cls(accounts, categories, inputs, Blocks(z, y, v, w, output, s), meta, extra)
+        blocks = Blocks.of_own(z, y, v, w, output, s)
+        table = cls(accounts, categories, inputs, blocks, meta, extra)
         return table.require_balanced()
 
     @classmethod
@@ -225,8 +226,7 @@ class IOTable:
     @property
     def B(self) -> pd.DataFrame:
         """Allocation coefficients x^-1 Z."""
-        B = self.arrays.Z / self._divisor[:, None]
-        return self.accounts.frame(B, self.accounts.index)
+        return self.accounts.frame(self.arrays.Z / self._divisor[:, None], self.accounts.index)
 
     @property
     def coefficients(self) -> pd.DataFrame:
@@ -239,7 +239,8 @@ class IOTable:
         labels = tuple(show(key) for key in self.accounts.keys)
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
-        return Inverse(self.accounts, Resolvent(self.arrays.Z, labels, x=self._divisor))
+        A = Dense(self.arrays.Z, self._divisor, nonnegative=True)  # every table is checked to be
+        return Inverse(self.accounts, Resolvent(A, labels))
 
     @cached_property
     def G(self) -> Inverse:

@@ -6,7 +6,7 @@ sector in the table; it is no forecast.  All sectors are extracted one at a time
 form, so that nothing is solved anew; `totals` needs only the diagonal of the inverse.
 """
 
-from iomodel.extraction.parts import flow, group, region
+from iomodel.extraction.parts import flow, group, region, regions
 from iomodel.extraction.sectors import (
     backward,
     backward_others,
@@ -30,5 +30,6 @@ __all__ = [
     "partial_backward",
     "partial_forward",
     "region",
+    "regions",
     "totals",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -34,19 +34,34 @@ class Operator(Protocol):
     def dense(self) -> Array: ...
 
 
+@runtime_checkable
+class Paired(Protocol):
+    """An operator that forms A v and A' u while it reads A once."""
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]: ...
+
+
+PANEL = 3 << 18  # bytes of rows of A that stay in the cache of a core between two products
+
+
 class Dense:
-    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x)."""
+    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x).
+
+    Finite; with `nonnegative` said by who has looked already, A is not read to find out.
+    """
 
     entries: int | None = None
 
-    def __init__(self, A: Array, x: Array | None = None) -> None:
+    def __init__(
+        self, A: Array, x: Array | None = None, *, nonnegative: bool | None = None
+    ) -> None:
         self._A, self._x = A, x
         self.n: int = len(A)
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
         # the sum inside a block, then over the blocks, and the division
         self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
-        signs = A.min(initial=0.0) >= 0 and (x is None or x.min(initial=1.0) > 0)
-        self.nonnegative: bool = bool(signs)
+        signs = bool(A.min(initial=0.0) >= 0) if nonnegative is None else nonnegative
+        self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 n^2 flops a column."""
@@ -57,6 +72,14 @@ class Dense:
             return self._divided(found)
         other: Array = self._A @ self._divided(v)
         return other
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]:
+        """A v and A' u, panel by panel of rows: the second product finds the panel in the cache."""
+        if self._A.flags.c_contiguous:
+            right, left = _by_panels(self._A, self._divided(v), u)
+        else:  # stored by columns: its transpose is stored by rows
+            left, right = _by_panels(self._A.T, u, self._divided(v))
+        return right, self._divided(left)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
@@ -86,11 +109,30 @@ class Dense:
         found: Array = self._A if self._x is None else self._A / self._x
         return found
 
+    def negated(self) -> Array:
+        """-A, an array of its own."""
+        found: Array = np.negative(self._A) if self._x is None else self._A / -self._x
+        return found
+
     def _divided(self, v: Array) -> Array:
         if self._x is None:
             return v
         divided: Array = v / (self._x if v.ndim == 1 else self._x[:, None])
         return divided
+
+
+def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u, each panel of rows used twice while it is in the cache."""
+    n = len(A)
+    if v.shape[1] == u.shape[1] == 1:  # vectors are read faster as such
+        v, u = v[:, 0], u[:, 0]
+    right, left = np.empty(v.shape), np.zeros(u.T.shape)
+    rows = max(1, PANEL // (8 * n))
+    for start in range(0, n, rows):
+        panel = A[start : start + rows]
+        right[start : start + rows] = panel @ v
+        left += u[start : start + rows].T @ panel
+    return right.reshape(n, -1), left.T.reshape(n, -1)
 
 
 class Sparse:
@@ -146,6 +188,18 @@ class Sparse:
 def is_sparse(A: object) -> bool:
     """Whether A is a sparse matrix of scipy (which is not loaded to find out)."""
     return type(A).__module__.startswith("scipy.sparse")
+
+
+def both(A: Operator, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u: together where the operator can, else one after the other."""
+    if isinstance(A, Paired):
+        return A.both(v, u)
+    return A.product(v, transposed=False), A.product(u, transposed=True)
+
+
+def negated(A: Operator) -> Array:
+    """-A as an array of its own: one array of 8 n^2 bytes, where A is flows over outputs too."""
+    return A.negated() if isinstance(A, Dense) else -A.dense()
 
 
 def operator(A: object, x: Array | None = None) -> Operator:

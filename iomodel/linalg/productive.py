@@ -90,6 +90,7 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
     if witness(A, transposed=True) is not None:
         return
     low, v = radius_at_least(A)
+    labels = labels or tuple(str(i) for i in range(A.n))  # a million are not made for nothing
     if low > 1:
         worst = [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
         raise refusal(low, worst, A.magnitude(), labels, at_least=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
-from iomodel.linalg import bounds, krylov, productive, recursive, rounds
+from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
 from iomodel.linalg.bounds import Solution
 from iomodel.linalg.operators import Operator, Sparse, is_sparse, operator
 from iomodel.linalg.planning import Plan, plan
@@ -72,7 +73,7 @@ class Resolvent:
             _ = self._factors  # they say at once whether A is productive
             return
         try:
-            productive.require(self._operator, self._named)
+            productive.require(self._operator, self._labels)
         except ConvergenceError:
             if how != "auto" or self._operator.entries is not None:
                 raise
@@ -83,6 +84,27 @@ class Resolvent:
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A)^-1 b, or (I - A')^-1 b; b is n or n x k."""
         return self._solve(np.asarray(b, dtype=np.float64), transposed)[0]
+
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """(I - A)^-1 b and (I - A')^-1 c, A read once a step for both; b is n or n x k, c alike."""
+        b, c = np.asarray(b, dtype=np.float64), np.asarray(c, dtype=np.float64)
+        columns = [v[:, None] if v.ndim == 1 else v for v in (b, c)]
+        if self._chosen(sum(v.shape[1] for v in columns)) == "krylov":
+            with suppress(ConvergenceError):  # alone each may converge, or says why it does not
+                x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
+                return x.x.reshape(b.shape), y.x.reshape(c.shape)
+        return self._solve(b, False)[0], self._solve(c, True)[0]
+
+    def solve_without(self, gone: krylov.Flags, b: Array) -> Array:
+        """Column g: (I - A) y = b where the accounts gone[:, g] have neither rows nor columns.
+
+        gone and b are n x p; y is zero for what is gone.  Of a productive A every part is.
+        Cost: iterated, as p right sides; else one solve for each account that is gone.
+        """
+        if self.how == "krylov" or (self.how == "auto" and SMALL <= self.n > 20 * gone.shape[1]):
+            with suppress(ConvergenceError):
+                return krylov.solve_without(self._operator, gone, b, rtol=self._rtol).x
+        return without.by_columns(self, gone, b)
 
     def solve_with_bound(self, b: Array, *, transposed: bool = False) -> Solution:
         """The same, with a bound of the error of every component that holds whatever computed it.
@@ -113,7 +135,7 @@ class Resolvent:
         """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes."""
         self.plan(rhs="all").require_room()
         if self.n >= SMALL and self._operator.nonnegative:
-            found = recursive.checked(self._operator.dense())
+            found = recursive.checked(self._operator)
             if found is not None:
                 return found
         return self._factors.solve(np.eye(self.n), transposed=False)

@@ -34,9 +34,13 @@ def measure(table: IOTable, name: str) -> pd.Series:
     {'a': 1.2083, 'b': 0.7917}
     """
     index = _index(name)
-    series = index.compute(table).rename(index.name)
+    return _described(index, index.compute(table))
+
+
+def _described(index: Index, values: pd.Series) -> pd.Series:
+    """Values of an index under its name, with its formula, reference and caution."""
     return about(
-        series,
+        values.rename(index.name),
         name=index.name,
         unit=_unit(index),
         formula=index.formula,
@@ -108,7 +112,15 @@ def key_sectors(
         name: _required(name, direction)
         for name, direction in ((backward, "backward"), (forward, "forward"))
     }
-    measured = {name: _existing(table, index) for name, index in pair.items()}
+    one, other = pair[backward], pair[forward]
+    if one.pair is not None and one.pair is other.pair:
+        found = one.pair(table)
+    else:
+        found = one.compute(table), other.compute(table)
+    measured = {
+        index.name: _existing(table, index, values)
+        for index, values in zip((one, other), found, strict=True)
+    }
     frame = pd.DataFrame(measured, index=table.accounts.index)
     average = {name: index.average(table, measured[name]) for name, index in pair.items()}
     frame["class"] = classes(
@@ -156,9 +168,9 @@ def _required(name: str, direction: str) -> Index:
     return index
 
 
-def _existing(table: IOTable, index: Index) -> pd.Series:
-    """The values of an index that exists for this table."""
-    values = measure(table, index.name)
+def _existing(table: IOTable, index: Index, computed: pd.Series) -> pd.Series:
+    """The values of an index, which must exist for this table."""
+    values = _described(index, computed)
     if table.active.any() and values[table.active].isna().all():
         raise TableError(
             f"'{index.name}' does not exist for '{table.meta.title}'.",

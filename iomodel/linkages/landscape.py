@@ -37,8 +37,7 @@ def multiplier_product_matrix(table: IOTable) -> pd.DataFrame:
     """
     table.require_domestic("The multiplier product matrix")
     on = positions(table)
-    rows = table.L.row_sums().to_numpy()[on]
-    columns = table.L.column_sums().to_numpy()[on]
+    rows, columns = (sums.to_numpy()[on] for sums in table.L.both_sums())
     down, along = (np.argsort(-sums.round(12), kind="stable") for sums in (rows, columns))
     index = table.accounts.index[on]
     frame = pd.DataFrame(

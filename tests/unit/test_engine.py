@@ -102,7 +102,7 @@ def test_a_wrong_inverse_is_noticed() -> None:
         assert not recursive.is_inverse(A, wrong)
     # two sectors that make nothing but each other's inputs: a corner of I - A is singular
     rows = np.eye(SMALL)[np.r_[SMALL // 2 : SMALL, : SMALL // 2]]
-    assert recursive.checked(np.eye(SMALL) - rows) is None
+    assert recursive.checked(Dense(np.eye(SMALL) - rows)) is None
 
 
 def test_the_bound_counts_what_rounding_can_hide() -> None:
