@@ -1,4 +1,4 @@
-"""What does a peso of car exports bring in output and income, and where does it leave the circle?"""
+"""What does a peso of car exports bring, round after round, and where does it leave the circle?"""
 
 import iomodel as im
 

@@ -115,7 +115,7 @@ def region() -> list[str]:
     size = here.sum() / nation.sum()
     slq = (here / nation) / size
     ratio = pd.DataFrame({j: slq / slq[j] if slq[j] else 0.0 * slq for j in slq.index})
-    ratio = ratio.where(~np.eye(len(slq), dtype=bool), pd.DataFrame({j: slq for j in slq.index}))
+    ratio = ratio.where(~np.eye(len(slq), dtype=bool), pd.DataFrame(dict.fromkeys(slq.index, slq)))
     flq = ratio * np.log2(1 + size) ** 0.30
     estimated = (Z / nation) * flq.clip(upper=1)
     on = here > 0
