@@ -42,6 +42,17 @@ MEASURES: tuple[tuple[str, str, Callable[[im.IOTable], pd.Series]], ...] = (
         )
         for part in ("backward", "forward", "total")
     ),
+    *(
+        (
+            f"extraction_{part} of {measure}, per cent",
+            part.partition("_")[0] if part != "complete" else "total",
+            lambda table, m=measure, p=part: im.extraction.totals(table, measure=m, percent=True)[
+                p
+            ],
+        )
+        for measure in ("output", "value_added")
+        for part in ("complete", "backward", "forward")
+    ),
 )
 PAIRS = (
     ("rasmussen_backward", "rasmussen_forward"),

@@ -107,6 +107,12 @@ def payments_for(table: IOTable) -> BalanceOfPayments:
         return leakage.presumed(name, table.meta.year)
 
 
+def _in_cents(frame: pd.DataFrame) -> pd.DataFrame:
+    """Shares of a peso as cents, quantiles headed in per cent."""
+    heads = {name: f"{100 * float(name):g} %" for name in map(str, frame) if name != "point"}
+    return frame.map(lambda value: cents(value, 1)).rename(columns=heads)
+
+
 def stays(
     drawn: dict[str, bands.Drawn], code: str, title: str, table: IOTable, draws: int, seed: int
 ) -> Part:
@@ -117,7 +123,7 @@ def stays(
         for measure in ("kept_recorded", "kept_owned_net"):
             rows[name, measure] = _row(drawn[name], code, measure)
     frame = pd.DataFrame(rows).T.rename_axis(["key", "measure"])
-    shown = frame.map(lambda value: cents(value, 1))
+    shown = _in_cents(frame)
     shown.index = pd.Index(
         [f"{MEASURES[measure]} [{key}]" for key, measure in rows], name="cents of each peso [key]"
     )
@@ -133,8 +139,8 @@ def stays(
             "average product of the industry, market prices (taxes on products stay).",
         ),
         after=(
-            "Point: every factor at its central value; 0.05, 0.5 and 0.95: what 5, 50 and 95 % of "
-            "the draws do not exceed. The point may lie near an end of the band: the central "
+            "Point: every factor at its central value; 5, 50 and 95 %: what that share of the "
+            "draws does not exceed. The point may lie near an end of the band: the central "
             "value of some factors is their low or high (statutory tax, reinvested earnings "
             "counted, total as itemised). A band of what is assumed, not a confidence interval: "
             "no sample stands behind it.",
@@ -150,7 +156,7 @@ def exporting(drawn: bands.Drawn, code: str) -> Part:
     label = drawn.exporters[0]
     rows = {measure: _row(drawn, label, measure) for measure in MEASURES}
     frame = pd.DataFrame(rows).T.rename_axis("measure")
-    shown = frame.map(lambda value: cents(value, 1))
+    shown = _in_cents(frame)
     shown.index = pd.Index([MEASURES[measure] for measure in rows], name="cents of each peso")
     factor = drawn.levels.iloc[-1]
     return Part(
