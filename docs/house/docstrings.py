@@ -53,7 +53,7 @@ def prose(block):
     for line in block:
         field = FIELDS.match(line)
         if field:
-            out += ["", f"**{field[1]}** {escaped(line[field.end() :])}".replace("** :", "**:")]
+            out += ["", f"**{field[1]}:** {escaped(line[field.end() :].lstrip())}"]
         else:
             out.append(escaped(line))
     return [*out, ""]

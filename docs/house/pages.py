@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import iomodel
+from house import docstrings
 from iomodel import linkages, methods
 
 DOCS = Path(__file__).resolve().parents[1]
 BY_HAND = {"index", "folder-layout"}
+LOADING = "reading and loading"
 TYPES = {
     "IOTable": "iomodel.IOTable",
     "SAM": "iomodel.SAM",
@@ -26,7 +28,8 @@ def write(folder):
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "api").mkdir(parents=True)
     kernel = folder / "ipython" / "profile_default"
-    kernel.mkdir(parents=True)
+    (kernel / "startup").mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("kernel.py"), kernel / "startup")
     (kernel / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n")
     for name, text in {**api(), "methods.md": register(), "results.md": results()}.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -48,7 +51,7 @@ def first_line(value):
 
 
 def register():
-    """The register of methods as a page, a table for each module."""
+    """The register of methods as a page: a table for each module, then loading, then the values."""
     frame = methods.methods()
     out = [
         "# Methods, formulas and references\n",
@@ -57,29 +60,31 @@ def register():
         "property and its bad input, and that each reference stands in the docstring. The letters "
         "are those of [the table of letters](../start/letters.md).\n",
     ]
-    for room, rows in frame.groupby(rooms(frame.index), sort=True):
-        out += [f"## {room}\n", "::::{list-table}", ":header-rows: 1", ":widths: 24 28 24 24\n"]
-        out += ["* - function", "  - question", "  - formula", "  - reference"]
-        for name, row in rows.iterrows():
-            out += [f"* - {linked(name)}", f"  - {plain(row['question'])}"]
-            out += [f"  - {code(row['formula'])}", f"  - {plain(row['reference'])}"]
+    groups = dict(list(frame.groupby(rooms(frame.index))))
+    for room in sorted(groups, key=lambda name: (name[0].isupper(), LOADING in name, name)):
+        out += [f"## {room}\n", "::::{list-table}", ":widths: 26 74\n"]
+        for name, row in groups[room].iterrows():
+            lines = [plain(row["question"]), code(row["formula"]), plain(row["reference"])]
+            out += [f"* - {linked(name)}", "  - " + "\\\n    ".join(lines)]
         out += ["::::\n"]
     return "\n".join(out)
 
 
 def rooms(names):
     """The heading a function stands under: its module or type, or reading and loading."""
-    return ["reading and loading" if "." not in name else name.split(".")[0] for name in names]
+    rest = {"readers": LOADING, "sam": "SAM"}
+    heads = [name.split(".")[0] if "." in name else LOADING for name in names]
+    return [rest.get(head, head) for head in heads]
 
 
 def linked(name):
     """A function with a link to its entry in the reference, where it has one."""
-    head = name.split(".")[0]
-    if head == "linkages" and name.split(".")[1] in linkages.indices():
-        return f"`{name}`"
-    if head in ("sam", "readers"):
-        return f"`{name}`"
-    return "{any}`" + f"{name} <iomodel.{name}>`"
+    *head, last = name.split(".")
+    if name in ("IOTable.A", "sam.SAMModel.L", "sam.SAMModel.with_columns") or head == ["readers"]:
+        return f"`{last}`"
+    if head == ["linkages"] and last in linkages.indices():
+        return f"`{last}`"
+    return "{any}`" + f"{last} <iomodel.{name}>`"
 
 
 def code(text):
@@ -129,7 +134,7 @@ def module_page(name, module):
             kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
         out += [f".. {kind}:: {full}.{member}"]
         if kind == "autoclass":
-            out += ["   :members:"]
+            out += ["   :members:", "   :exclude-members: weights, compute"]
         out += [""]
     if name == "linkages":
         out += indices()
@@ -157,11 +162,9 @@ def indices():
         "",
     ]
     for index in linkages.indices().values():
-        where = f"{index.compute.__module__}.{index.compute.__qualname__}"
-        out += [f".. rubric:: {index.name}", ""]
+        out += heading(index.name, "^")
         out += [f"``{index.formula}`` ({index.direction})", ""]
-        if "<" not in where:
-            out += [f".. autofunction:: {where}", ""]
+        out += docstrings.rest((inspect.getdoc(index.compute) or "").splitlines())
     return out
 
 
