@@ -33,6 +33,13 @@ def with_owners(sam: SAM, key: OwnershipKey, *, equity: float | None = None) -> 
     of, TableError where owners abroad would receive more than the surplus they own, or others more
     than the surplus that is left.
     Cost: O(n^2), the copy.
+
+    >>> import iomodel as im
+    >>> key = im.leakage.keys(im.load("mexico-projected-2013"))["neutral"]
+    >>> sam = im.load_sam("mexico-2013")
+    >>> other = im.construct.with_owners(sam, key)
+    >>> [round(float(s.transactions.loc["capital-foreign", "3361"])) for s in (sam, other)]
+    [197071, 30507]
     """
     at = _positions(sam, (NATIONAL, FOREIGN, COMPANIES, POOL, ABROAD))
     made = sam.of_kind(ACTIVITY).nonzero()[0]
@@ -67,6 +74,12 @@ def licences(sam: SAM, amount: float, *, licensing: Hashable) -> pd.Series:
 
     Raises LabelError for an unknown activity, TableError where more is paid than all of them can.
     Cost: O(n) and a round per cap.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> payments = im.construct.licences(sam, 1_000.0, licensing="53")
+    >>> round(float(payments.sum()), 6)
+    1000.0
     """
     at = _positions(sam, (NATIONAL, FOREIGN))
     made = [int(i) for i in sam.of_kind(ACTIVITY).nonzero()[0]]
@@ -104,6 +117,14 @@ def with_licences(sam: SAM, payments: pd.Series) -> SAM:
     Cost: O(n^2), the copy.
     Reference: none, a definition; charges for the use of intellectual property are described in
     the IMF's Balance of Payments Manual (BPM6, 2009).
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> payments = im.construct.licences(sam, 1_000.0, licensing="53")
+    >>> other = im.construct.with_licences(sam, payments)
+    >>> more = other.transactions.loc["row-income"].sum() - sam.transactions.loc["row-income"].sum()
+    >>> round(float(more), 6)
+    1000.0
     """
     at = _positions(sam, (NATIONAL, FOREIGN, COMPANIES, ABROAD, SAVING, BALANCE))
     if LICENCES in sam.accounts.codes:
