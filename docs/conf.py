@@ -30,6 +30,7 @@ nitpicky = False
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
+nb_execution_in_temp = True  # what they write is not left here
 nb_merge_streams = True
 myst_enable_extensions = ["colon_fence", "dollarmath", "deflist", "tasklist"]
 myst_heading_anchors = 3
