@@ -114,6 +114,12 @@ class MissingAccountError(IOModelError, LookupError):
     code = "IOM-M01"
 
 
+class MissingExtraError(IOModelError, ImportError):
+    """Another package is needed that is not installed; the message says how to install it."""
+
+    code = "IOM-M02"
+
+
 class NotProductiveError(IOModelError, ArithmeticError):
     """Hawkins-Simon fails; `.spectral_radius` and `.sectors` (the irreducible block) say where."""
 

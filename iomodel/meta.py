@@ -61,6 +61,16 @@ class Meta:
         return replace(self, history=history, **changes)  # type: ignore[arg-type]
 
 
+def said(meta: Meta) -> dict[str, str]:
+    """What the figures are, in a few words each: for the card of a table or a SAM."""
+    return {
+        "year": f"{meta.year or 'not given'}, {meta.prices} prices",
+        "unit": meta.unit or "not given",
+        "source": meta.source,
+        "projected": meta.projected,
+    }
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
     """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S."""

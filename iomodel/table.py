@@ -14,10 +14,11 @@ import pandas as pd
 
 from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
+from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
 from iomodel.linalg import SMALL, Resolvent
-from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
+from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta, said
 from iomodel.storage import write_folder
 
 
@@ -322,12 +323,10 @@ class IOTable:
         """Every accounting identity: largest gap, where, the gap allowed, and whether it holds."""
         moved = [self.inputs.codes[i] for i in self.inputs.of_kind("moved")]
         rows = []
-        for identity in self._identities():
-            labels = {"sector": self.accounts.keys, "input": moved}
-            at = labels.get(identity.of, ("all",))[identity.worst]
-            rows.append(
-                (identity.name, identity.residual, show(at), identity.tolerance, identity.holds)
-            )
+        labels = {"sector": self.accounts.keys, "input": moved}
+        for one in self._identities():
+            at = labels.get(one.of, ("all",))[one.worst]
+            rows.append((one.name, one.residual, show(at), one.tolerance, one.holds))
         columns = ["identity", "residual", "worst", "tolerance", "holds"]
         return pd.DataFrame(rows, columns=columns).set_index("identity")
 
@@ -368,13 +367,20 @@ class IOTable:
 
     # -- Python -------------------------------------------------------------------------------
 
-    def __repr__(self) -> str:
-        m = self.meta
-        return (
-            f"<IOTable '{m.title}': {len(self.accounts)} sectors, {len(self.categories)} demand "
-            f"categories, {len(self.inputs)} primary inputs; {m.year or 'no year'}, "
-            f"{m.unit or 'no unit'}, {m.prices} prices, {m.origin} flows>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        worst = self.check().sort_values(["holds", "residual"], ascending=[False, True]).iloc[-1]
+        return f"IOTable '{self.meta.title}': {len(self.accounts)} sectors", {
+            **said(self.meta),
+            "flows": self.meta.origin,
+            "sectors": several([show(key) for key in self.accounts.keys]),
+            "final demand": several(self.categories.codes),
+            "primary inputs": several(self.inputs.codes),
+            "satellites": several(self.satellite_accounts.codes),
+            "output": f"{money(self.arrays.x.sum())} in all",
+            "largest gap": gap(worst.residual, self.meta.unit, worst.name, worst.tolerance),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         names = ("accounts", "categories", "inputs", "arrays", "meta", "satellite_accounts")

@@ -41,13 +41,15 @@ def solve(
     7(3), 856-869.
     """
     target = rtol / 5
-    size = np.abs(b).max(axis=0)
+    size = np.abs(b).max(axis=0, initial=0.0)
+    if not size.any():
+        return Iterated(np.zeros_like(b), 0)
     used = 0
     x = np.zeros_like(b)
     weights = b if (b > 0).all() else np.where(size > 0, size, 1.0) * np.ones_like(b)
     fine = target if weights is b else COARSE
     off = np.inf
-    while True:
+    for _ in range(passes):
         r = b - (x - A.product(x, transposed=transposed)) if used else b
         used += bool(used)
         if used and weights is not b:  # the size of the solution is known by now
@@ -59,16 +61,17 @@ def solve(
             return Iterated(x, used)
         if off <= 100 * target and used:  # the length was met, the worst row not yet
             fine = min(fine, target) * min(0.25, 0.5 * target / off)
-        if used >= passes or (used > 2 * RESTART and off > 0.5 * last):
-            error = ConvergenceError(
-                f"Iterating on (I - A) stopped making progress after {used} products with A: the "
-                f"residual is {off:.3g} of the solution (wanted {target:.3g}).",
-                remedy="Factorise instead (how='lu'), or check that A is productive by a margin.",
-            )
-            error.iterations, error.residual = used, off
-            raise error
+        if used >= passes or not np.isfinite(off) or (used > 2 * RESTART and off > 0.5 * last):
+            break
         step, took = _cycle(A, r, weights, transposed, fine)
         x, used = x + step, used + took
+    error = ConvergenceError(
+        f"Iterating on (I - A) stopped making progress after {used} products with A: the "
+        f"residual is {off:.3g} of the solution (wanted {target:.3g}).",
+        remedy="Factorise instead (how='lu'), or check that A is productive by a margin.",
+    )
+    error.iterations, error.residual = used, off
+    raise error
 
 
 def _cycle(

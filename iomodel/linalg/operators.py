@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
 
 from iomodel.accounts import Array
 
@@ -46,7 +45,8 @@ class Dense:
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
         # the sum inside a block, then over the blocks, and the division
         self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
-        self.nonnegative: bool = bool(A.min(initial=0.0) >= 0)
+        signs = A.min(initial=0.0) >= 0 and (x is None or x.min(initial=1.0) > 0)
+        self.nonnegative: bool = bool(signs)
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 n^2 flops a column."""
@@ -69,7 +69,9 @@ class Dense:
 
     def magnitude(self) -> Operator:
         """|A|."""
-        return self if self.nonnegative else Dense(np.abs(self._A), self._x)
+        if self.nonnegative:
+            return self
+        return Dense(np.abs(self._A), None if self._x is None else np.abs(self._x))
 
     def diagonal(self) -> Array:
         """The diagonal of A."""
@@ -95,6 +97,8 @@ class Sparse:
     """A sparse A in compressed rows; its transpose is kept once it was needed."""
 
     def __init__(self, A: Any) -> None:
+        from scipy.sparse import csr_array
+
         self._A = csr_array(A)
         self.n: int = self._A.shape[0]
         self.entries: int | None = int(self._A.nnz)
@@ -102,7 +106,7 @@ class Sparse:
 
     @cached_property
     def _transposed(self) -> Any:
-        return csr_array(self._A.T)
+        return self._A.T.tocsr()
 
     @cached_property
     def terms(self) -> int:
@@ -139,17 +143,18 @@ class Sparse:
         return found
 
 
+def is_sparse(A: object) -> bool:
+    """Whether A is a sparse matrix of scipy (which is not loaded to find out)."""
+    return type(A).__module__.startswith("scipy.sparse")
+
+
 def operator(A: object, x: Array | None = None) -> Operator:
     """The operator of a matrix: what already is one stays, sparse stays sparse."""
+    if is_sparse(A):
+        found: Any = A
+        return Sparse(found if x is None else found.multiply(1 / x))
     if isinstance(A, np.ndarray):
         return Dense(A, x)
-    if issparse(A):
-        return Sparse(A if x is None else csr_array(A) @ _diagonal(1 / x))
-    if isinstance(A, (Dense, Sparse)) or hasattr(A, "careful"):
+    if hasattr(A, "careful"):
         return A  # type: ignore[return-value]
     return Dense(np.asarray(A, dtype=np.float64), x)
-
-
-def _diagonal(values: Array) -> Any:
-    n = len(values)
-    return csr_array((values, np.arange(n), np.arange(n + 1)), shape=(n, n))

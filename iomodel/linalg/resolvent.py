@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
 from iomodel.linalg import bounds, krylov, productive, recursive, rounds
 from iomodel.linalg.bounds import Solution
-from iomodel.linalg.factors import Factors
-from iomodel.linalg.operators import Operator, Sparse, operator
+from iomodel.linalg.operators import Operator, Sparse, is_sparse, operator
 from iomodel.linalg.planning import Plan, plan
 from iomodel.linalg.threads import SMALL, few_threads
 
+if TYPE_CHECKING:
+    from iomodel.linalg.factors import Factors
+
 ILL_CONDITIONED = 1e12
+FEW_DIGITS = 1e-5
 How = Literal["auto", "lu", "lu32", "inverse", "krylov", "series"]
 WAYS = get_args(How)
 
@@ -35,7 +38,8 @@ class Resolvent:
     and for many right sides, iteration while they are fewer than n / 80, the inverse by halves
     where all of it is asked for.  It can be named: "lu", "lu32" (factors in single, residuals in
     double precision), "inverse", "krylov", "series" (rounds of production).  The number is the
-    same whatever computes it, to `rtol` of each component where iterated.
+    same whatever computes it, to `rtol` of each component where iterated ("series": of the
+    largest).
 
     Cost: LU 2/3 n^3 flops once and 2 n^2 for each right side; iteration some twenty products with
     A, 2 n^2 each, a right side; the inverse 2 n^3.  Only factors are kept.
@@ -64,10 +68,15 @@ class Resolvent:
         self.n: int = self._operator.n
         self._labels = labels
         _require_known(how, rtol)
-        if self._chosen(1) in ("krylov", "series"):
-            productive.require(self._operator, self._named)
-        else:
+        if self._chosen(1) not in ("krylov", "series"):
             _ = self._factors  # they say at once whether A is productive
+            return
+        try:
+            productive.require(self._operator, self._named)
+        except ConvergenceError:
+            if how != "auto" or self._operator.entries is not None:
+                raise
+            _ = self._factors  # they decide what iterating could not
 
     # -- asking -------------------------------------------------------------------------------
 
@@ -126,6 +135,11 @@ class Resolvent:
     # -- ways ---------------------------------------------------------------------------------
 
     def _solve(self, b: Array, transposed: bool) -> tuple[Array, str, int]:
+        if not np.isfinite(b).all():
+            raise TableError(
+                f"The right side has {int((~np.isfinite(b)).sum())} values that are not finite.",
+                remedy="Put a number there; a missing value is never taken as zero.",
+            )
         columns = b[:, None] if b.ndim == 1 else b
         how = self._chosen(columns.shape[1])
         passes = 0
@@ -157,19 +171,29 @@ class Resolvent:
 
     @cached_property
     def _factors(self) -> Factors:
+        from iomodel.linalg.factors import Factors  # scipy is loaded with the first system
+
         factors = Factors(self._operator.dense(), self._named, single=self.how == "lu32")
-        self._warn_if_ill_conditioned(factors.reciprocal_condition())
+        reciprocal = factors.reciprocal_condition()
+        if reciprocal * ILL_CONDITIONED < 1:
+            self._warn_if_few_digits(factors, reciprocal)
         return factors
 
-    def _warn_if_ill_conditioned(self, reciprocal: float) -> None:
-        if reciprocal * ILL_CONDITIONED < 1:
-            digits = max(0, int(np.floor(np.log10(max(reciprocal, 1e-16) / 2.2e-16))))
-            warnings.warn(
-                f"I - A is nearly singular (condition number {1 / max(reciprocal, 1e-300):.1e}): "
-                f"about {digits} significant digits are left in every result.",
-                IllConditionedWarning,
-                stacklevel=5,
-            )
+    def _warn_if_few_digits(self, factors: Factors, reciprocal: float) -> None:
+        """Warn where an error bound says so; sectors of very different size are no reason."""
+        v = factors.solve(np.ones(self.n), transposed=False)
+        w = factors.solve(v, transposed=False)
+        if (bounds.earned(self._operator, w, transposed=False) > 0).all():
+            _, bound = bounds.error(self._operator, v, w, w, transposed=False)
+            if bound < FEW_DIGITS:
+                return
+        digits = max(0, int(np.floor(np.log10(max(reciprocal, 1e-16) / 2.2e-16))))
+        warnings.warn(
+            f"I - A is nearly singular (condition number {1 / max(reciprocal, 1e-300):.1e}): "
+            f"about {digits} significant digits are left in every result.",
+            IllConditionedWarning,
+            stacklevel=5,
+        )
 
 
 def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
@@ -186,6 +210,13 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
         productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
+    if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
+        raise TableError("The sparse coefficient matrix has values that are not finite.")
+    if x is not None and not (np.isfinite(x).all() and (x != 0).all()):
+        raise TableError(
+            "Flows cannot be divided by outputs that are zero or not finite.",
+            remedy="Put one where a sector has no output: its column of flows is zero.",
+        )
     return operator(A, x)
 
 

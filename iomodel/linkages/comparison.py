@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.errors import LabelError, TableError
 from iomodel.hirschman import classes
 from iomodel.linkages.register import Index, equally, indices
@@ -34,14 +35,14 @@ def measure(table: IOTable, name: str) -> pd.Series:
     """
     index = _index(name)
     series = index.compute(table).rename(index.name)
-    series.attrs.update(
+    return about(
+        series,
         name=index.name,
         unit=_unit(index),
         formula=index.formula,
         reference=index.reference,
         note=NOTE,
     )
-    return series
 
 
 def compare(table: IOTable) -> pd.DataFrame:
@@ -66,14 +67,14 @@ def compare(table: IOTable) -> pd.DataFrame:
     columns = {name: measure(table, name) for name in indices()}
     frame = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
     frame.index = table.accounts.index
-    frame.attrs.update(
+    return about(
+        frame,
         name="linkage indices",
         unit={name: column.attrs["unit"] for name, column in columns.items()},
         formula={name: index.formula for name, index in indices().items()},
         reference={name: index.reference for name, index in indices().items()},
         note=NOTE,
     )
-    return frame
 
 
 def key_sectors(
@@ -116,7 +117,8 @@ def key_sectors(
         table.active,
         averages=(average[backward], average[forward]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="key sectors",
         unit={name: _unit(index) for name, index in pair.items()},
         average=average,
@@ -124,7 +126,6 @@ def key_sectors(
         reference=HIRSCHMAN,
         note=NOTE,
     )
-    return frame
 
 
 def _unit(index: Index) -> str:

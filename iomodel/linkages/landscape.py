@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.linkages.averages import positions
 from iomodel.table import IOTable
 
@@ -43,11 +44,11 @@ def multiplier_product_matrix(table: IOTable) -> pd.DataFrame:
     frame = pd.DataFrame(
         np.outer(rows[down], columns[along]) / rows.sum(), index=index[down], columns=index[along]
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="multiplier product matrix",
         unit="output per unit of final demand",
         formula="(L i)_i (i'L)_j / i'L i",
         reference=REFERENCE,
         left_out=len(table.accounts) - len(on),
     )
-    return frame

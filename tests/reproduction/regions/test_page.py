@@ -7,7 +7,7 @@ The literals come from the csv of tables/mexico-2018-puebla by numpy alone:
         rows = list(csv.reader(open(f"tables/mexico-2018-puebla/{name}.csv")))
         return rows, np.array([[float(v) for v in r[1:]] for r in rows[1:]])
     rows, Z = block("Z"); _, Y = block("Y"); x = Z.sum(1) + Y.sum(1); n, j = 35, 17
-    A = Z / np.where(x, x, 1); L = np.linalg.inv(np.eye(70) - A); inv = lambda B: np.linalg.inv(np.eye(n) - B)
+    inv = lambda B: np.linalg.inv(np.eye(len(B)) - B); A = Z / np.where(x, x, 1); L = inv(A)
     L11, L22 = inv(A[:n, :n]), inv(A[n:, n:])
     print(L11.sum(0)[j] - 1, (L22 @ A[n:, :n] @ L11).sum(0)[j], L.sum(0)[j])
     Zn = Z[:n, :n] + Z[:n, n:] + Z[n:, :n] + Z[n:, n:]; xn, xr = x[:n] + x[n:], x[:n]
