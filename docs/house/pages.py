@@ -10,7 +10,7 @@ from house import docstrings
 from iomodel import linkages, methods
 
 DOCS = Path(__file__).resolve().parents[1]
-BY_HAND = {"index", "folder-layout"}
+BY_HAND = {"index", "folder-layout", "world-tables"}
 LOADING = "reading and loading"
 TYPES = {
     "IOTable": "iomodel.IOTable",

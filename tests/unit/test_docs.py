@@ -24,13 +24,16 @@ PAGES = sorted(
     for page in DOCS.rglob("*.md")
     if not {"_build", "_generated"} & set(page.relative_to(DOCS).parts)
 )
-WITH_CODE = [page for page in PAGES if FENCE.search(page.read_text(encoding="utf-8"))]
+WHOLE = "import iomodel as im\n"  # code that stands by itself; without it, a page shows fragments
 
 
 def code(page: Path) -> str:
     """The Python of a page, top to bottom; the options of a notebook's cell are no Python."""
     cells = FENCE.findall(page.read_text(encoding="utf-8"))
     return "\n".join(re.sub(r"\A(?::[^\n]*\n)+", "", cell) for cell in cells)
+
+
+WITH_CODE = [page for page in PAGES if WHOLE in code(page)]
 
 
 def name(page: Path) -> str:

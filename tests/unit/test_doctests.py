@@ -29,11 +29,22 @@ NO_EXAMPLE = {
     "construct.draft_sam": NEEDS_ACCOUNTS,
     "construct.sam": NEEDS_ACCOUNTS,
     "construct.split_surplus": NEEDS_ACCOUNTS,
-    "read_bop": NEEDS_A_FILE,
-    "read_inegi": NEEDS_A_FILE,
-    "read_inegi_regions": NEEDS_A_FILE,
-    "read_scn": NEEDS_A_FILE,
-    "read_wiod": NEEDS_A_FILE,
+    **dict.fromkeys(
+        [
+            "read_adb",
+            "read_bop",
+            "read_exiobase",
+            "read_figaro",
+            "read_gams",
+            "read_icio",
+            "read_inegi",
+            "read_inegi_regions",
+            "read_scn",
+            "read_wiod",
+            "read_wiod_world",
+        ],
+        NEEDS_A_FILE,
+    ),
 }
 
 
