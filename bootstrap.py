@@ -4,9 +4,11 @@
     python3 bootstrap.py test [...]        the tests (arguments go to pytest)
     python3 bootstrap.py bench [...]       how fast, beside numpy and other libraries (--quick)
     python3 bootstrap.py plant [...]       plants faults one at a time; each must turn the tests red
+    python3 bootstrap.py docs [...]        the documentation, into docs/_build/html
 
 The first call installs iomodel and its pinned dependencies into .venv (about a minute); later calls
-start at once, until pyproject.toml, constraints.txt, the Python or the folder changes.
+start at once, until pyproject.toml, constraints.txt, the Python or the folder changes.  `docs` adds
+what it needs when it is first asked for.
 Standard library only. Exit codes are those of what was run.
 """
 
@@ -30,7 +32,9 @@ VERBS = {
     "test": ["python", "-m", "pytest", "--numprocesses=auto"],
     "bench": ["python", "benchmarks/against.py"],
     "plant": ["python", "tests/plant.py"],
+    "docs": ["python", "-m", "sphinx", "-W", "--keep-going", "-q", "docs", "docs/_build/html"],
 }
+EXTRAS = ["docs"]  # verbs that need the extra of their name beside [test]
 # On a busy machine many BLAS threads make a small inverse 100 times slower.
 ONE_THREAD = dict.fromkeys(["OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"], "1")
 
@@ -109,7 +113,6 @@ def set_up():
     stamp = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
     if stamp == wanted and python.exists():
         return
-    install = [*installer(python), "-c", "constraints.txt", "-e", ".[test]"]
     if stamp.split("\n")[0] == wanted.split("\n")[0] and python.exists():
         say("pyproject.toml or constraints.txt changed: installing again ...")
         STAMP.write_text("unfinished", encoding="utf-8")
@@ -119,17 +122,32 @@ def set_up():
             say(f".venv is {why}: building it anew.")
         bare()
         say("installing into .venv (about a minute, once) ...")
-    done = subprocess.run(install, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    install("test")
+    STAMP.write_text(wanted, encoding="utf-8")
+
+
+def add(extra):
+    """Bring one more extra into .venv; its own stamp goes when .venv is built anew."""
+    wanted, stamp = fingerprint(), VENV / f"bootstrap-stamp-{extra}"
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        say(f"installing what `{extra}` needs into .venv (once) ...")
+        install(extra)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def install(extra):
+    """Install iomodel with an extra into .venv, under the pins."""
+    command = [*installer(program("python")), "-c", "constraints.txt", "-e", f".[{extra}]"]
+    done = subprocess.run(command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode:
         said = done.stdout.decode(errors="replace").splitlines()
         raise Stop("\n".join(["the installation failed; the end of what it said:", *said[-30:]]))
-    STAMP.write_text(wanted, encoding="utf-8")
 
 
 def run(verb, arguments):
     """Run a verb inside .venv and pass its exit code on."""
     name, *fixed = VERBS[verb]
-    env = {**(ONE_THREAD if verb in ("test", "plant") else {}), **os.environ}
+    env = {**(ONE_THREAD if verb != "reproduce" else {}), **os.environ}
     cwd = None if name == "iomodel" else str(ROOT)
     child = subprocess.Popen([str(program(name)), *fixed, *arguments], cwd=cwd, env=env)
     while True:
@@ -148,6 +166,8 @@ def main(arguments):
     try:
         check_python()
         set_up()
+        if arguments[0] in EXTRAS:
+            add(arguments[0])
     except Stop as stop:
         say(stop)
         return 2

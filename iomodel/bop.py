@@ -67,7 +67,13 @@ class BalanceOfPayments:
     notes: tuple[str, ...] = ()
 
     def table(self) -> pd.DataFrame:
-        """One line an item: amount in both currencies, treatment, base, vintage and note."""
+        """One line an item: amount in both currencies, treatment, base, vintage and note.
+
+        >>> import iomodel as im
+        >>> bop = im.load_bop("mexico", 2018)
+        >>> float(bop.table().loc["dividends", "foreign"])
+        9387.0
+        """
         rows = {
             item.code: (
                 item.name,
@@ -85,7 +91,14 @@ class BalanceOfPayments:
         return frame.rename_axis("item")
 
     def with_treatments(self, treatments: Mapping[str, str]) -> BalanceOfPayments:
-        """A copy in which these items are treated so, whatever the table."""
+        """A copy in which these items are treated so, whatever the table.
+
+        >>> import iomodel as im
+        >>> bop = im.load_bop("mexico", 2018)
+        >>> other = bop.with_treatments({"technology": "from_surplus"})
+        >>> str(other.table().loc["technology", "treatment"])
+        'from_surplus'
+        """
         codes = [item.code for item in self.items]
         unknown = [f"'{code}'" for code in treatments if code not in codes]
         if unknown:
@@ -103,11 +116,23 @@ class BalanceOfPayments:
         return replace(self, items=items)
 
     def treatment(self, item: Item, table: IOTable) -> str:
-        """What an item is taken from in this table: it belongs to the pair of item and table."""
+        """What an item is taken from in this table: it belongs to the pair of item and table.
+
+        >>> import iomodel as im
+        >>> bop = im.load_bop("mexico", 2018)
+        >>> technology = next(item for item in bop.items if item.code == "technology")
+        >>> bop.treatment(technology, im.load("mexico-2018"))
+        'in_imports'
+        """
         return (table.meta.projected and item.treatment_projected) or item.treatment
 
     def require_same(self, table: IOTable) -> None:
-        """Raise unless table and balance of payments speak of one year, currency and price."""
+        """Raise unless table and balance of payments speak of one year, currency and price.
+
+        >>> import iomodel as im
+        >>> bop = im.load_bop("mexico", 2018)
+        >>> bop.require_same(im.load("mexico-2018"))    # no error: one year, currency and price
+        """
         meta = table.meta
         faults = []
         if meta.year != self.year:

@@ -135,7 +135,11 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
 
 
 def bop_series(country: str) -> pd.DataFrame:
-    """Totals of all years: income and technology paid and received, exchange rate (NaN: none)."""
+    """Totals of all years: income and technology paid and received, exchange rate (NaN: none).
+
+    >>> bool(bop_series("mexico").index.min() <= 2003)
+    True
+    """
     return _bop_series(country).copy()
 
 

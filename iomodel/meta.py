@@ -52,7 +52,11 @@ class Meta:
     history: tuple[str, ...] = ()
 
     def but(self, note: str = "", **changes: object) -> Meta:
-        """A copy with changes; `note` is added to the history."""
+        """A copy with changes; `note` is added to the history.
+
+        >>> Meta(title="a village", year=2020).but("rounded", unit="million").history
+        ('rounded',)
+        """
         history = (*self.history, note) if note else self.history
         return replace(self, history=history, **changes)  # type: ignore[arg-type]
 

@@ -122,20 +122,37 @@ class OwnershipKey:
         source: str = "",
         roles: SectorRoles | None = None,
     ) -> OwnershipKey:
-        """A key with one foreign-owned share per sector, given by the user."""
+        """A key with one foreign-owned share per sector, given by the user.
+
+        >>> OwnershipKey.from_shares("mine", {"a": 0.9, "b": 0.1}).shares["central"].to_dict()
+        {'a': 0.9, 'b': 0.1}
+        """
         frame = pd.DataFrame(dict.fromkeys(LEVELS, shares))
         frame["source"], frame["basis"] = source, "user"
         none = pd.Series(0.0, index=frame.index)
         return cls(name, frame, none if household is None else household, roles=roles)
 
     def at(self, level: Level) -> OwnershipKey:
-        """The same key read at its low, central or high values."""
+        """The same key read at its low, central or high values.
+
+        >>> import iomodel as im
+        >>> key = im.leakage.keys(im.load("mexico-2018"))["paper"]
+        >>> [key.at(level).level for level in ("low", "high")]
+        ['low', 'high']
+        """
         if level not in LEVELS:
             raise LabelError(f"{level!r} is not a level of a key.", remedy="low, central or high.")
         return replace(self, level=level)
 
     def on(self, table: IOTable) -> tuple[Array, Array]:
-        """Foreign share and household share in the order of the table's sectors."""
+        """Foreign share and household share in the order of the table's sectors.
+
+        >>> import iomodel as im
+        >>> mx = im.load("mexico-2018")
+        >>> foreign, household = im.leakage.keys(mx)["paper"].on(mx)
+        >>> float(foreign[mx.accounts.position("3361")])    # assembly is foreign-owned throughout
+        1.0
+        """
         foreign = self.foreign(table.accounts, table.meta.title)
         household = self.household[OPPOSITE[self.level]].reindex(list(table.accounts.codes))
         return foreign, household.to_numpy(dtype=np.float64)
@@ -144,6 +161,12 @@ class OwnershipKey:
         """The foreign-owned share of corporate surplus in the order of these sectors.
 
         Raises MissingAccountError naming what the key says nothing of.
+
+        >>> import iomodel as im
+        >>> mx = im.load("mexico-2018")
+        >>> cars = mx.accounts.take([mx.accounts.position("3361")])
+        >>> im.leakage.keys(mx)["paper"].foreign(cars, "cars").tolist()
+        [1.0]
         """
         lacking = [
             f"'{code}' ({name[:60]})"

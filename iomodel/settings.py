@@ -35,6 +35,11 @@ def models(
     `account` is the one whose propensities are held or recalibrated.  Without it all income is
     that of residents: `leakage.as_if_resident` of the SAM, or `resident` where another SAM with
     the same accounts says better who would have received it.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> list(im.settings.models(sam))
+    ['without', 'with, propensity held', 'with, base year kept']
     """
     cut_as = list(exogenous)
     with_it = sam.cut(exogenous=cut_as)
@@ -71,6 +76,14 @@ def compare(
     and table are not of one year, unit and price.
     Reference: Cypher (2023), Revista de Economia Politica 43(1), 212-235, for the question; the
     models are those of `multipliers`, `leakage` and `SAM.cut`.
+
+    >>> import iomodel as im
+    >>> sam, table = im.load_sam("mexico-2013"), im.load("mexico-projected-2013")
+    >>> outflow = im.leakage.allocate(
+    ...     table, im.series.payments(2013), key=im.leakage.default_key(table)
+    ... )
+    >>> im.settings.compare(sam, table, outflow, sectors=["3361"]).shape
+    (8, 4)
     """
     _require_same(sam, table)
     codes = [table.accounts.codes[table.accounts.position(sector)] for sector in sectors]
@@ -136,6 +149,12 @@ def content(model: SAMModel) -> pd.DataFrame:
 
     Cost: one solve with four right sides.  Raises MissingAccountError for a SAM that is not cut.
     Reference: Pyatt and Round (1979), Economic Journal 89(356), 850-873, for M_a.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> model = sam.cut(exogenous=["government", "saving-investment", "tax", "row"])
+    >>> im.settings.content(model).loc["3361"].round(4).to_dict()
+    {'output': 2.3087, 'gva': 0.9166, 'gdp': 0.9462, 'gni': 0.8609}
     """
     require_model(model)
     at = model.of_kind(ACTIVITY)
@@ -189,6 +208,12 @@ def independence(
     Cost: as `compare`.
     Reference: Rasmussen, P. N. (1956), Studies in Inter-Sectoral Relations, on M_a; the question
     is Cypher's (2023).
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> found = im.settings.independence(sam, sectors=["3361"])
+    >>> found["backward"].round(3).head(2).tolist()    # without and with income abroad
+    [0.771, 0.728]
     """
     rows = {}
     for name, model in models(sam, exogenous=exogenous).items():
@@ -209,7 +234,13 @@ def independence(
 
 
 def outflow_of(sam: SAM, table: IOTable) -> dict[str, float]:
-    """Income paid abroad of the SAM by payer, in its unit: what `table`'s outflow has to match."""
+    """Income paid abroad of the SAM by payer, in its unit: what `table`'s outflow has to match.
+
+    >>> import iomodel as im
+    >>> sam, table = im.load_sam("mexico-2013"), im.load("mexico-projected-2013")
+    >>> {k: round(v) for k, v in im.settings.outflow_of(sam, table).items()}
+    {'capital-foreign': 268435, 'government': 205587, 'redistribution': 140904}
+    """
     out = sam.accounts.of_kind(INCOME_ABROAD)
     paid = sam.array[out].sum(axis=0)
     return {

@@ -44,14 +44,14 @@ class IOTable:
     ...     Y=pd.Series({"a": 350.0, "b": 1700}),
     ...     V=pd.Series({"a": 650.0, "b": 1400}),
     ... )
-    >>> (table.L @ {"a": 600, "b": 1500}).round(2)
-    sector
-    a    1247.52
-    b    1841.58
-    dtype: float64
+    >>> (table.L @ {"a": 600, "b": 1500}).round(2).to_dict()
+    {'a': 1247.52, 'b': 1841.58}
+    >>> table.gdp().tolist(), table.check()["holds"].all(), table.active.all(), table.G.shape
+    ([2050.0, 2050.0], np.True_, np.True_, (2, 2))
+    >>> table.demand({"a": 1}).tolist(), table.per_unit(table.primary("value_added")).tolist()
+    ([1.0, 0.0], [0.65, 0.7])
 
-    Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
-    Press, chapter 2 (the example is theirs).
+    Reference: Miller and Blair (2009), Input-Output Analysis, chapter 2 (the example is theirs).
     """
 
     accounts: Accounts

@@ -89,6 +89,11 @@ def exporters(table: IOTable, sector: Hashable) -> Exporters:
     no inputs; MissingAccountError without exports or imports.
     Reference: Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158, whose table set
     exporters apart.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.bands.exporters(mx, "3361").sector
+    '3361'
     """
     at = table.accounts.position(sector)
     code, a = table.accounts.codes[at], table.arrays

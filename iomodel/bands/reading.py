@@ -25,6 +25,12 @@ def quantiles(
     Pesos per peso of final demand; columns point and one for each p; sectors without output NaN.
     Cost: O(d n log d).  Errors: LabelError for an unknown measure, TableError for p outside [0, 1].
 
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> drawn = im.bands.draw(mx, bop, key=im.leakage.default_key(mx), draws=20)
+    >>> im.bands.quantiles(drawn).columns.tolist()
+    ['point', '0.05', '0.5', '0.95']
     """
     values = _of(drawn, measure)
     if not all(0 <= p <= 1 for p in q):
@@ -43,6 +49,12 @@ def order(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     1 or 0: the order of the two survives every draw.  Share; cost O(d n^2); exporting parts and
     sectors without output are left out.  Errors: LabelError for an unknown measure.
 
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> drawn = im.bands.draw(mx, bop, key=im.leakage.default_key(mx), draws=20)
+    >>> float(im.bands.order(drawn).loc["3361", "931"])     # cars leak more in every draw
+    1.0
     """
     values, index = _sectors(drawn, measure)
     share = np.array([(values[:, [i]] > values).mean(axis=0) for i in range(values.shape[1])])
@@ -56,6 +68,12 @@ def ranks(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     and `settled`: the share of the other sectors that it is above, or below, in every draw.  Places
     from 1 to n, ties share the better one.
     Cost: O(d n^2).  Errors: LabelError for an unknown measure.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> drawn = im.bands.draw(mx, bop, key=im.leakage.default_key(mx), draws=20)
+    >>> int(im.bands.ranks(drawn).loc["3361", "point"])
+    1
     """
     values, index = _sectors(drawn, measure)
     places = pd.DataFrame(-values).rank(axis=1, method="min").to_numpy()
@@ -82,6 +100,12 @@ def tornado(drawn: Drawn, sector: Hashable, *, measure: str = "kept_owned_net") 
     Cost: O(d log d) a factor.  Errors: LabelError for an unknown sector or measure.
     Reference: Spearman, C. (1904), The proof and measurement of association between two things,
     American Journal of Psychology 15(1), 72-101, for the rank correlation.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> drawn = im.bands.draw(mx, bop, key=im.leakage.default_key(mx), draws=20)
+    >>> im.bands.tornado(drawn, "3361").columns.tolist()
+    ['low', 'high', 'at_low', 'at_high', 'swing', 'variance']
     """
     _of(drawn, measure)
     label = str(sector)

@@ -32,6 +32,19 @@ def split_imports(table: IOTable, *, cap_reexports: bool = False) -> IOTable:
 
     Reference: Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University
     Press, chapter 4 (the import-similarity, or competitive-import, assumption).
+
+    >>> import pandas as pd
+    >>> import iomodel as im
+    >>> names = ["a", "b"]
+    >>> table = im.IOTable.from_frames(
+    ...     Z=pd.DataFrame([[30.0, 20], [30, 20]], index=names, columns=names),
+    ...     Y=pd.DataFrame({"use": [50.0, 40], "e": [20.0, 10], "m": [-20.0, 0]}, index=names),
+    ...     V=pd.Series({"a": 40.0, "b": 60.0}),
+    ...     demand_kinds={"m": "imports", "e": "exports"},
+    ...     meta=im.Meta(origin="total"),
+    ... )
+    >>> im.construct.split_imports(table).Z.to_numpy().tolist()    # a fifth of a is imported
+    [[24.0, 16.0], [30.0, 20.0]]
     """
     imports, use = _trade(table)
     share = np.divide(imports, use, out=np.zeros_like(use), where=use != 0)

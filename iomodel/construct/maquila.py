@@ -50,6 +50,13 @@ def split_maquila(
     value added.
     Reference: Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158, whose table of 2003
     had such parts.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> exporters = {"3361": 0.5}
+    >>> cut = im.construct.split_maquila(mx, exporters, {"3361": 0.4})
+    >>> len(cut.accounts)
+    85
     """
     parts = _Parts.of(table, share, imported_inputs, value_added)
     a, n, at = table.arrays, len(table.accounts), parts.at
@@ -114,6 +121,12 @@ def imported_inputs_for(
     Raises TableError, by name, for a multiplier outside the bounds and where every share gives the
     same one; MissingAccountError without imports or value added.
     Reference: Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158, for the multiplier.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.construct.imported_inputs_for(mx, ["3361"], 1.5).round(3).loc["3361"].to_dict()
+    {'imported_inputs': 0.658, 'industry': 0.443, 'multiplier': 1.813, 'at_none': 2.461, 'at_all':
+    1.0}
     """
     table.require_domestic("The imported inputs of exporters")
     shares = None if share is None else _given(table, share, "share")

@@ -33,6 +33,13 @@ def with_owners(sam: SAM, key: OwnershipKey, *, equity: float | None = None) -> 
     of, TableError where owners abroad would receive more than the surplus they own, or others more
     than the surplus that is left.
     Cost: O(n^2), the copy.
+
+    >>> import iomodel as im
+    >>> key = im.leakage.keys(im.load("mexico-projected-2013"))["neutral"]
+    >>> sam = im.load_sam("mexico-2013")
+    >>> other = im.construct.with_owners(sam, key)
+    >>> [round(float(s.transactions.loc["capital-foreign", "3361"])) for s in (sam, other)]
+    [197071, 30507]
     """
     at = _positions(sam, (NATIONAL, FOREIGN, COMPANIES, POOL, ABROAD))
     made = sam.of_kind(ACTIVITY).nonzero()[0]
@@ -67,6 +74,12 @@ def licences(sam: SAM, amount: float, *, licensing: Hashable) -> pd.Series:
 
     Raises LabelError for an unknown activity, TableError where more is paid than all of them can.
     Cost: O(n) and a round per cap.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> payments = im.construct.licences(sam, 1_000.0, licensing="53")
+    >>> round(float(payments.sum()), 6)
+    1000.0
     """
     at = _positions(sam, (NATIONAL, FOREIGN))
     made = [int(i) for i in sam.of_kind(ACTIVITY).nonzero()[0]]
@@ -78,7 +91,7 @@ def licences(sam: SAM, amount: float, *, licensing: Hashable) -> pd.Series:
     users = sam.array[made[own], made].clip(min=0.0)
     users[own] = 0.0
     paid += spread(amount - paid[own], users, room - paid)
-    if amount < 0 or paid.sum() < amount * (1 - 1e-9):
+    if not 0 <= amount * (1 - 1e-9) <= paid.sum():
         raise TableError(
             f"Licences of {amount:.6g} are to be paid by '{licensing}' and its users, who can "
             f"pay from nothing to {paid.sum():.6g}.",
@@ -104,6 +117,14 @@ def with_licences(sam: SAM, payments: pd.Series) -> SAM:
     Cost: O(n^2), the copy.
     Reference: none, a definition; charges for the use of intellectual property are described in
     the IMF's Balance of Payments Manual (BPM6, 2009).
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> payments = im.construct.licences(sam, 1_000.0, licensing="53")
+    >>> other = im.construct.with_licences(sam, payments)
+    >>> more = other.transactions.loc["row-income"].sum() - sam.transactions.loc["row-income"].sum()
+    >>> round(float(more), 6)
+    1000.0
     """
     at = _positions(sam, (NATIONAL, FOREIGN, COMPANIES, ABROAD, SAVING, BALANCE))
     if LICENCES in sam.accounts.codes:
@@ -111,7 +132,13 @@ def with_licences(sam: SAM, payments: pd.Series) -> SAM:
     made = [int(i) for i in sam.of_kind(ACTIVITY).nonzero()[0]]
     activities = sam.accounts.take(made)
     paid = np.zeros(len(made))
-    paid[activities.positions(payments.index)] = payments.to_numpy(dtype=np.float64)
+    who = activities.positions(payments.index)
+    twice = sorted({activities.codes[i] for i in who if who.count(i) > 1})
+    if twice:
+        raise LabelError(
+            f"{len(twice)} activities pay licences twice.", twice, "Give each one amount."
+        )
+    paid[who] = payments.to_numpy(dtype=np.float64)
     capital = sam.array[np.ix_([at[NATIONAL], at[FOREIGN]], made)]
     surplus = capital.clip(min=0.0).sum(axis=0)
     wrong = [

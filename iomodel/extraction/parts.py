@@ -159,6 +159,12 @@ def region(
     of `group`.
     Reference: Dietzenbacher, E., van der Linden, J. A. and Steenge, A. E. (1993), The regional
     extraction method: EC input-output comparisons, Economic Systems Research 5(2), 185-206.
+
+    >>> import iomodel as im
+    >>> state = im.load("mexico-2018-puebla")
+    >>> lost = im.extraction.region(state, "puebla", percent=True)
+    >>> lost.groupby(level="region").sum().round(1).to_dict()
+    {'puebla': 3.6, 'resto_del_pais': 0.8}
     """
     accounts = table.accounts
     regions_of = _regions(table)
@@ -195,6 +201,11 @@ def regions(
     Errors: MissingAccountError for a table of one region; those of `complete`.
     Reference: Dietzenbacher, E., van der Linden, J. A. and Steenge, A. E. (1993), The regional
     extraction method: EC input-output comparisons, Economic Systems Research 5(2), 185-206.
+
+    >>> import iomodel as im
+    >>> losses = regions(im.load("mexico-2018-puebla"), percent=True)
+    >>> losses.sum().round(1).to_dict()
+    {'puebla': 4.4, 'resto_del_pais': 97.0}
     """
     rates = asked(table, measure)
     of, x = _regions(table), table.arrays.x

@@ -71,12 +71,23 @@ def keys(table: IOTable) -> dict[str, OwnershipKey]:
 
     None is a census; together they span what is known.  Raises MissingAccountError for a country
     without keys: there is no silent fallback.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> list(im.leakage.keys(mx))
+    ['paper', 'amne', 'neutral']
     """
     return catalog.load_keys(table.meta.country)
 
 
 def default_key(table: IOTable) -> OwnershipKey:
-    """The key that follows the source paper: assembly wholly, parts overwhelmingly foreign."""
+    """The key that follows the source paper: assembly wholly, parts overwhelmingly foreign.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.leakage.default_key(mx).name
+    'paper'
+    """
     return keys(table)["paper"]
 
 
@@ -113,6 +124,13 @@ def allocate(
     Raises MissingAccountError without surplus or key, UnitError for another year, currency or
     constant prices, TableError where more is paid than all corporate surplus.
     Cost: O(n) per item and round of redistribution.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> outflow.flows.loc["3361"].round().to_dict()
+    {'interest_private': 11404.0, 'interest_public': 0.0, 'other_income': 0.0, 'later_revision':
+    0.0, 'technology': 0.0, 'capital_account': 0.0, 'reinvested': 54424.0, 'dividends': 47585.0}
     """
     table.require_domestic("Leakage")
     bop.require_same(table)

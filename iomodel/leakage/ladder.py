@@ -33,6 +33,12 @@ def phi(table: IOTable, outflow: Outflow) -> pd.Series:
 
     over the gross row that V holds, so that Phi_j b_j x_j adds up to what was placed (b = B2b per
     unit of output); zero where there is no surplus.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> round(float(im.leakage.phi(mx, outflow)["3361"]), 4)
+    0.2098
     """
     require_same_sectors(table, outflow)
     surplus = table.primary("surplus")
@@ -58,6 +64,13 @@ def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     recorded as leaving: reinvested earnings, dividends, interest, technology.  What the table
     cannot fill is named in `.attrs["not_recorded"]` and stays in its parent, never shown as zero.
     Cost: one solve with as many right sides as rungs.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> peso = im.leakage.split(mx, outflow).loc["3361"]
+    >>> round(float(peso["imports"]), 4), round(float(peso.sum()), 9)
+    (0.4163, 1.0)
     """
     return about(
         _through(table, _direct_rungs(table, outflow)),
@@ -140,6 +153,13 @@ def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     income of non-residents, but no currency leaves.
 
     Cost: one solve with seven right sides.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> found = im.leakage.content(mx, outflow).loc["3361"]
+    >>> found[["gva", "gdp", "gni_recorded"]].round(4).to_dict()
+    {'gva': 0.5794, 'gdp': 0.5837, 'gni_recorded': 0.5077}
     """
     require_same_sectors(table, outflow)
     parts = {"gva": table.primary(*VALUE_ADDED), "imports": table.primary("imports")}
@@ -173,6 +193,13 @@ def waterfall(table: IOTable, outflow: Outflow, *, sector: str) -> pd.DataFrame:
     """One sector's ladder step by step: amount, of it direct, through suppliers, running total.
 
     `basis` says what each rung rests on.
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> steps = im.leakage.waterfall(mx, outflow, sector="3361")
+    >>> steps["amount"].round(4).head(3).to_dict()
+    {'imports': 0.4163, 'product_taxes': 0.0043, 'compensation': 0.0704}
     """
     at = table.accounts.position(sector)
     direct = _direct_rungs(table, outflow)
@@ -204,7 +231,14 @@ def _basis(rung: str, table: IOTable, key: OwnershipKey) -> str:
 def bands(
     table: IOTable, bop: BalanceOfPayments, *, keys: dict[str, OwnershipKey] | None = None
 ) -> pd.DataFrame:
-    """GNI content under every key, level and reading: sectors x (reading, key, level)."""
+    """GNI content under every key, level and reading: sectors x (reading, key, level).
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> bands = im.leakage.bands(mx, im.load_bop("mexico", 2018)).loc["3361"]
+    >>> [round(float(end), 3) for end in bands["recorded"].agg(["min", "max"])]
+    [0.474, 0.552]
+    """
     found = {}
     for name, key in (keys or catalog.load_keys(table.meta.country)).items():
         for level in LEVELS:

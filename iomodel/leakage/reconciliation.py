@@ -84,6 +84,13 @@ def reconciliation(
     for rates outside [0, 1], UnitError for payments of another year or currency.
     Reference: a definition; that equity income in total is profit after tax, interest and wear is
     the balance of payments manual's (International Monetary Fund 2009, BPM6).
+
+    >>> import iomodel as im
+    >>> mx, bop = im.load("mexico-2018"), im.load_bop("mexico", 2018)
+    >>> outflow = im.leakage.allocate(mx, bop, key=im.leakage.default_key(mx))
+    >>> found = im.leakage.reconciliation(mx, outflow, bop).total["amount"]
+    >>> bool(found["owned_net"] > -found["equity_recorded"] > 0)
+    True
     """
     require_same_sectors(table, outflow)
     payments.require_same(table)

@@ -28,6 +28,14 @@ def with_repatriation(
     [0, 1] and for accounts that pay nothing to anybody else.
     Reference: the columns are the definition; Woodbury, M. A. (1950), Inverting modified
     matrices, Memorandum Report 42, Statistical Research Group, Princeton University.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> model = sam.cut(exogenous=["government", "saving-investment", "tax", "row"])
+    >>> shares = {"corporations": 0.2}
+    >>> more = im.leakage.with_repatriation(model, shares, abroad="row-income")
+    >>> [round(float(m.L.column_sums()["3361"]), 3) for m in (model, more)]
+    [4.64, 4.321]
     """
     require_model(model)
     out = model.outside.codes[model.outside.position(abroad)]
@@ -78,6 +86,13 @@ def repatriation_elasticities(
     Raises MissingAccountError for a SAM that is not cut or where no endogenous account pays
     `abroad`, LabelError where `abroad` is not exogenous.
     Reference: the derivative of the columns of `with_repatriation`; Pyatt and Round (1979) for M_a.
+
+    >>> import iomodel as im
+    >>> sam = im.load_sam("mexico-2013-21")
+    >>> model = sam.cut(exogenous=["government", "saving-investment", "tax", "row"])
+    >>> found = im.leakage.repatriation_elasticities(model, abroad="row-income")
+    >>> round(float(found.loc["3361", ("capital-foreign", "3361")]), 4)
+    -0.0282
     """
     require_model(model)
     out = model.leaks[model.outside.position(abroad)]

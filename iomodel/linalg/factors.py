@@ -48,7 +48,10 @@ class Factors:
 
     def _solved(self, b: Array, transposed: bool) -> Array:
         right = b.astype(np.float32) if self._single else b
-        found: Array = lu_solve(self._lu, right, trans=int(transposed), check_finite=False)
+        lu, pivots = self._lu
+        # getrs shifts the pivots in place while it works: threads must not share them
+        own = (lu, pivots.copy())
+        found: Array = lu_solve(own, right, trans=int(transposed), check_finite=False)
         return found.astype(np.float64, copy=False)
 
     def diagonal(self) -> Array:

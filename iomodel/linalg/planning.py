@@ -54,7 +54,7 @@ def plan(n: int, rhs: Rhs, *, how: str = "auto", entries: int | None = None) -> 
             return Plan(n, rhs, "inverse", "by halves, in products", 2.0 * n**3, 1.8 * square)
         return Plan(n, rhs, "lu", "factors and unit vectors", 8 / 3 * n**3, 4 * square)
     columns = int(rhs)
-    chosen, why = how, "asked for"
+    chosen, why = ("lu" if how == "inverse" else how), "asked for"
     if how == "auto":
         if entries is not None:
             chosen, why = "krylov", "A is sparse"

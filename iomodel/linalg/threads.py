@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 SMALL = 500
@@ -22,9 +24,26 @@ def _threads() -> Any:
     return ThreadpoolController()
 
 
-def few_threads(n: int) -> AbstractContextManager[Any]:
-    """One BLAS thread for small systems: more of them wait for each other longer than they work."""
-    limited: AbstractContextManager[Any] = _threads().limit(
-        limits=1 if n < SMALL else None, user_api="blas"
-    )
-    return limited
+_entrance = Lock()
+_inside: list[Any] = []  # those at work on small systems; the first holds the limit
+
+
+@contextmanager
+def few_threads(n: int) -> Iterator[None]:
+    """One BLAS thread for small systems: more of them wait for each other longer than they work.
+
+    The limit is one for the process: the first of several threads in sets it and the last out takes
+    it back.
+    """
+    if n >= SMALL:
+        yield
+        return
+    with _entrance:
+        _inside.append(_inside[0] if _inside else _threads().limit(limits=1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _entrance:
+            limit = _inside.pop()
+            if not _inside:
+                limit.restore_original_limits()

@@ -112,6 +112,11 @@ def compensation(table: IOTable) -> pd.DataFrame:
     multiplier of Miller and Blair.  n x 3, as `value_added`; NaN where a sector pays none.
     On a table whose wages go to an account of their own, ask `income`.
     Reference: Miller and Blair (2009), chapter 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.multipliers.compensation(mx).loc["3361"].round(4).to_dict()
+    {'direct': 0.0203, 'total': 0.0704, 'multiplier': 3.4706}
     """
     return _primary(table, "compensation", "w", "compensation")
 
@@ -122,6 +127,11 @@ def surplus(table: IOTable) -> pd.DataFrame:
     direct = B.2b per unit of output, total s L, multiplier their ratio; n x 3, as `value_added`.
     Surplus can be negative; the ratio then has no easy reading.
     Reference: Miller and Blair (2009), chapter 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.multipliers.surplus(mx).loc["3361"].round(4).to_dict()
+    {'direct': 0.2969, 'total': 0.5051, 'multiplier': 1.7015}
     """
     return _primary(table, "operating surplus", "s", "surplus")
 
@@ -152,6 +162,11 @@ def product_taxes(table: IOTable) -> pd.DataFrame:
     direct t_j per unit of output, total (tL)_j, multiplier their ratio; n x 3, as `value_added`.
     What the final buyer pays on top stands in W and is not in here.
     Reference: Miller and Blair (2009), chapter 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.multipliers.product_taxes(mx).loc["3361"].round(4).to_dict()
+    {'direct': 0.0015, 'total': 0.0043, 'multiplier': 2.8292}
     """
     return _primary(table, "taxes on products", "t", "product_taxes")
 
@@ -162,6 +177,11 @@ def production_taxes(table: IOTable) -> pd.DataFrame:
     direct = D.29-D.39 per unit of output, total and ratio; n x 3, as `value_added`.  They are
     part of value added.
     Reference: Miller and Blair (2009), chapter 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.multipliers.production_taxes(mx).loc["3361"].round(4).to_dict()
+    {'direct': 0.0024, 'total': 0.0039, 'multiplier': 1.601}
     """
     return _primary(table, "taxes on production", "t", "production_taxes")
 
@@ -172,6 +192,11 @@ def taxes(table: IOTable) -> pd.DataFrame:
     direct, total and ratio of `product_taxes` and `production_taxes` together; n x 3.  A table
     that records only one of the two gives that one; `.attrs["rows"]` says what was added up.
     Reference: Miller and Blair (2009), chapter 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> im.multipliers.taxes(mx).loc["3361"].round(4).to_dict()
+    {'direct': 0.0039, 'total': 0.0082, 'multiplier': 2.0789}
     """
     name = "taxes on products and on production"
     return _primary(table, name, "t", "product_taxes", "production_taxes")
@@ -185,6 +210,12 @@ def income(table: IOTable) -> pd.DataFrame:
     type I figure of the open table, kappa = 1 / (1 - w L c).
     Errors: MissingAccountError where the table is not closed.
     Reference: Miller and Blair (2009), chapters 2 and 6.
+
+    >>> import iomodel as im
+    >>> mx = im.load("mexico-2018")
+    >>> closed = im.closure.households(mx)
+    >>> im.multipliers.income(closed).loc["3361"].round(4).to_dict()
+    {'direct': 0.0203, 'total': 0.0782, 'multiplier': 3.8553}
     """
     paid = _paid_to_households(table)
     if paid is None:

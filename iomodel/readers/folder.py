@@ -26,6 +26,13 @@ def read_folder(path: str | os.PathLike[str]) -> IOTable:
     columns region and code where there are regions), `Z.csv` (n x n), `Y.csv` (n x k), `V.csv`
     (m x n) and, where there are any, `W.csv` (m x k) and `satellites.csv`.  Labels may stand in any
     order.  Raises FileError, LayoutError, CellError, LabelError, BalanceError, naming the file.
+
+    >>> import tempfile
+    >>> import iomodel as im
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = im.load("miller-blair-2x2").to_folder(f"{folder}/mine")
+    ...     im.read_folder(path).x.to_dict()
+    {'1': 1000.0, '2': 2000.0}
     """
     folder = Path(path)
     description = read_description(folder, required=("title", "demand", "inputs"))

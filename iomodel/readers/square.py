@@ -38,6 +38,13 @@ def read_sam(
     sheet with the columns code, name and kind (as `SAM.to_excel` writes it) or by `kinds` (see
     `SAM`), which goes before.  `balanced=False` lets in a SAM that is still to be balanced.
     Raises FileError, LayoutError, CellError, LabelError, BalanceError, each naming the file.
+
+    >>> import tempfile
+    >>> import iomodel as im
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = im.load_sam("mexico-2013-21").to_folder(f"{folder}/mine")
+    ...     len(im.read_sam(path).accounts)
+    42
     """
     if Path(path).is_dir():
         return _from_folder(Path(path), balanced)

@@ -53,6 +53,11 @@ def region_of(table: IOTable, region: Hashable) -> Region:
     The nation adds up sectors of one code over regions; final demand of the region are the
     categories whose code begins with its name.  Errors: MissingAccountError for a table without
     regions, LabelError for one it does not have.  Cost: O(n^2).
+
+    >>> import iomodel as im
+    >>> puebla = im.regional.region_of(im.load("mexico-2018-puebla"), "puebla")
+    >>> puebla.A.shape, puebla.name
+    ((35, 35), 'puebla')
     """
     regions = table.accounts.regions
     if not regions:
@@ -104,6 +109,12 @@ def estimate(nation: IOTable, quotients: pd.Series | pd.DataFrame) -> pd.DataFra
 
     Raises TableError for negative quotients, LabelError where the sectors differ.  Cost: O(n^2).
     Reference: Miller and Blair (2009), chapter 8.
+
+    >>> import iomodel as im
+    >>> puebla = im.regional.region_of(im.load("mexico-2018-puebla"), "puebla")
+    >>> q = im.regional.slq(puebla.output, puebla.nation.x)
+    >>> im.regional.estimate(puebla.nation, q).shape
+    (35, 35)
     """
     accounts = nation.accounts
     if isinstance(quotients, pd.DataFrame):
@@ -131,6 +142,13 @@ def compare(estimated: pd.DataFrame, official: pd.DataFrame, output: pd.Series) 
     Raises LabelError where sectors differ, NotProductiveError for coefficients that make no model.
     Cost: two factorisations.
     Reference: Miller and Blair (2009), chapter 7, for the standardised total percentage error.
+
+    >>> import iomodel as im
+    >>> puebla = im.regional.region_of(im.load("mexico-2018-puebla"), "puebla")
+    >>> q = im.regional.flq(puebla.output, puebla.nation.x)
+    >>> estimated = im.regional.estimate(puebla.nation, q)
+    >>> im.regional.compare(estimated, puebla.A, puebla.output).round(1).to_dict()
+    {'stpe': 39.2, 'multiplier_error': 2.5, 'multiplier_bias': -1.8}
     """
     same = official.loc[estimated.index, estimated.columns]
     x = output.loc[estimated.index].to_numpy(dtype=np.float64)
@@ -164,6 +182,11 @@ def nearest(region: Region, *, deltas: Sequence[float] = DELTAS) -> pd.DataFrame
 
     Cost: two factorisations for each row.
     Reference: Flegg and Webber (1997) and (2000), Round (1978).
+
+    >>> import iomodel as im
+    >>> puebla = im.regional.region_of(im.load("mexico-2018-puebla"), "puebla")
+    >>> im.regional.nearest(puebla, deltas=[0.2, 0.3, 0.4])["stpe"].round(1).iloc[0].item()
+    39.2
     """
     sizes = region.output, region.nation.x
     tried: dict[tuple[str, float], pd.Series | pd.DataFrame] = {

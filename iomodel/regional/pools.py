@@ -24,6 +24,12 @@ def sdp(nation: IOTable, output: pd.Series, demand: pd.Series) -> pd.Series:
     Cost: one product with A.
     Errors: LabelError where sectors differ, TableError for negative output.
     Reference: Miller and Blair (2009), chapter 8 (supply-demand pool).
+
+    >>> import iomodel as im
+    >>> puebla = im.regional.region_of(im.load("mexico-2018-puebla"), "puebla")
+    >>> share = im.regional.sdp(puebla.nation, puebla.output, puebla.demand)
+    >>> bool(share.dropna().between(0, 1).all())
+    True
     """
     x, d = _needs(nation, output, demand)
     share = np.divide(x, d, out=np.ones_like(x), where=d > 0)
@@ -58,6 +64,20 @@ def charm(
     exports, LabelError where sectors differ.
     Reference: Kronenberg, T. (2009), Construction of regional input-output tables using nonsurvey
     methods: the role of cross-hauling, International Regional Science Review 32(1), 40-64.
+
+    >>> import pandas as pd
+    >>> import iomodel as im
+    >>> names = ["a", "b"]
+    >>> nation = im.IOTable.from_frames(
+    ...     Z=pd.DataFrame([[30.0, 20], [30, 20]], index=names, columns=names),
+    ...     Y=pd.DataFrame({"use": [50.0, 40], "e": [20.0, 10], "m": [-20.0, 0]}, index=names),
+    ...     V=pd.Series({"a": 40.0, "b": 60.0}),
+    ...     demand_kinds={"m": "imports", "e": "exports"},
+    ...     meta=im.Meta(origin="total"),
+    ... )
+    >>> half = pd.Series({"a": 50.0, "b": 50.0})
+    >>> charm(nation, half, pd.Series({"a": 25.0, "b": 20.0}))["self_supply"].round(3).to_dict()
+    {'a': 0.8, 'b': 1.0}
     """
     outward, inward = nation.categories.of_kind(str(exports)), nation.categories.of_kind("imports")
     if nation.meta.origin != "total" or not inward or not outward:

@@ -40,6 +40,11 @@ def cilq(region: pd.Series, nation: pd.Series) -> pd.DataFrame:
     region.  Cost: O(n^2).  Errors: those of `slq`.
     Reference: Miller and Blair (2009), chapter 8; the diagonal as Flegg and Webber (1997)
     take it.
+
+    >>> region = pd.Series({"a": 30.0, "b": 10.0})
+    >>> nation = pd.Series({"a": 100.0, "b": 300.0})
+    >>> cilq(region, nation).round(3).to_numpy().tolist()
+    [[3.0, 9.0], [0.111, 0.333]]
     """
     accounts, own, all_ = _sizes(region, nation)
     return accounts.frame(_cross(_simple(own, all_)), accounts.index)
@@ -55,6 +60,11 @@ def flq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.DataF
     Errors: those of `slq`; TableError for delta outside [0, 1).
     Reference: Flegg, A. T. and Webber, C. D. (1997), On the appropriate use of location quotients
     in generating regional input-output tables: reply, Regional Studies 31(8), 795-805.
+
+    >>> region = pd.Series({"a": 30.0, "b": 10.0})
+    >>> nation = pd.Series({"a": 100.0, "b": 300.0})
+    >>> flq(region, nation, delta=0.3).round(3).to_numpy().tolist()
+    [[1.654, 4.963], [0.061, 0.184]]
     """
     accounts, own, all_ = _sizes(region, nation)
     return accounts.frame(_flegg(own, all_, delta), accounts.index)
@@ -69,6 +79,11 @@ def aflq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.Data
     Errors: those of `flq`.
     Reference: Flegg, A. T. and Webber, C. D. (2000), Regional size, regional specialization and
     the FLQ formula, Regional Studies 34(6), 563-569.
+
+    >>> region = pd.Series({"a": 30.0, "b": 10.0})
+    >>> nation = pd.Series({"a": 100.0, "b": 300.0})
+    >>> aflq(region, nation, delta=0.3).round(3).to_numpy().tolist()
+    [[3.309, 4.963], [0.123, 0.184]]
     """
     accounts, own, all_ = _sizes(region, nation)
     simple = _simple(own, all_)
@@ -84,6 +99,11 @@ def rlq(region: pd.Series, nation: pd.Series) -> pd.DataFrame:
     Cost: O(n^2).  Errors: those of `slq`.
     Reference: Round, J. I. (1978), An interregional input-output approach to the evaluation of
     nonsurvey methods, Journal of Regional Science 18(2), 179-194.
+
+    >>> region = pd.Series({"a": 30.0, "b": 10.0})
+    >>> nation = pd.Series({"a": 100.0, "b": 300.0})
+    >>> rlq(region, nation).round(3).to_numpy().tolist()
+    [[1.5, 7.228], [0.167, 0.803]]
     """
     accounts, own, all_ = _sizes(region, nation)
     simple = _simple(own, all_)

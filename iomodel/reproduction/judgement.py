@@ -56,7 +56,12 @@ def claims() -> pd.DataFrame:
 
 
 def verdicts(judged: pd.DataFrame | None = None) -> pd.Series:
-    """How many rows of `claims()` got each verdict; "new" and "input" are never "reproduced"."""
+    """How many rows of `claims()` got each verdict; "new" and "input" are never "reproduced".
+
+    >>> judged = pd.DataFrame({"verdict": ["reproduced", "differs: other coverage"]})
+    >>> verdicts(judged)[["reproduced", "differs", "new"]].to_dict()
+    {'reproduced': 1, 'differs': 1, 'new': 0}
+    """
     frame = claims() if judged is None else judged
     kinds = frame["verdict"].map(kind_of)
     counts = kinds.value_counts().reindex(list(VERDICTS), fill_value=0)

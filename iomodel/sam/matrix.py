@@ -130,7 +130,13 @@ class SAM:
         return self.accounts.series(self.array.sum(axis=1) - self.array.sum(axis=0), "gap")
 
     def of_kind(self, *kinds: str) -> npt.NDArray[np.bool_]:
-        """Which accounts are of these kinds, as a mask."""
+        """Which accounts are of these kinds, as a mask.
+
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> [sam.accounts.codes[i] for i in sam.accounts.of_kind("factor")][:2]
+        ['labour', 'mixed-income']
+        """
         return np.array([kind in kinds for kind in self.accounts.kinds], dtype=bool)
 
     def check(self) -> pd.DataFrame:
@@ -142,6 +148,11 @@ class SAM:
         Income: what factors receive and the taxes. Expenditure: purchases by institutions and
         investment, and exports, less imports.  National income is GDP and net income from abroad
         on the left, what residents receive on the right; disposable income is spent or saved.
+
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> bool(sam.check()["holds"].all())
+        True
         """
         received, paid = self.array.sum(axis=1), self.array.sum(axis=0)
         worst = int(np.abs(received - paid).argmax())
@@ -174,11 +185,23 @@ class SAM:
         return frame.rename_axis("identity")
 
     def aggregates(self) -> pd.Series:
-        """The national aggregates that the accounts hold, in the unit of the SAM."""
+        """The national aggregates that the accounts hold, in the unit of the SAM.
+
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> round(float(sam.aggregates()["gdp_income"]))
+        16277187
+        """
         return pd.Series(aggregates(self.array, self.accounts), name="aggregates")
 
     def require_balanced(self) -> SAM:
-        """This SAM if every row equals its column; BalanceError naming the accounts if not."""
+        """This SAM if every row equals its column; BalanceError naming the accounts if not.
+
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> sam.require_balanced() is sam
+        True
+        """
         received, paid = self.array.sum(axis=1), self.array.sum(axis=0)
         gap = received - paid
         allowed = RELATIVE * float(np.abs(received).max())
@@ -213,6 +236,12 @@ class SAM:
         stands for all accounts of the kind ("row" for the whole rest of the world); what is both
         ("saving-investment") is taken as the kind.  Raises LabelError for an unknown entry,
         TableError where nothing is left on one side, BalanceError for a SAM still to be balanced.
+
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> model = sam.cut(exogenous=["government", "saving-investment", "tax", "row"])
+        >>> model.A.shape, round(float(model.L.column_sums()["3361"]), 3)
+        ((31, 31), 4.64)
         """
         if (endogenous is None) == (exogenous is None):
             raise LabelError(
@@ -256,6 +285,14 @@ class SAM:
         name and kind of each.  Labels are text, numbers keep every digit.  Title, year and unit
         are not in it: a folder (`to_folder`) keeps those as well.  Raises WriteError for an
         existing file unless `overwrite=True`.
+
+        >>> import tempfile
+        >>> import iomodel as im
+        >>> sam = im.load_sam("mexico-2013-21")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     back = im.read_sam(sam.to_excel(f"{folder}/sam.xlsx"))
+        ...     back.accounts.codes == sam.accounts.codes
+        True
         """
         codes = self.accounts.codes
         received, paid = self.array.sum(axis=1), self.array.sum(axis=0)

@@ -13,11 +13,12 @@ from iomodel.accounts import Array
 from iomodel.bop import BalanceOfPayments
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.leakage import Outflow
+from iomodel.leakage.presumed import income
 from iomodel.ownership import OwnershipKey
 from iomodel.table import IOTable
 
 COUNTRY, CODE = "mexico", "MEX"
-ITEMISED = ("reinvested", "dividends", "interest_private", "interest_public")
+ITEMISED = ("reinvested", "dividends", "interest_private", "interest_public", "other_income")
 COMPOSED = (2017, 2018)  # the years whose payments are itemised
 LAST_ACTIVITIES, LAST_YEAR = 2016, 2018
 COMPOSITION = (
@@ -87,11 +88,10 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
     itemised = catalog.load_bop(COUNTRY, max(year, COMPOSED[0]))
     if composition is None and year >= LAST_YEAR:
         return itemised
-    amounts = dict.fromkeys(ITEMISED, 0.0)
+    amounts: dict[str, float] = {}
     for of in COMPOSED:
-        for item in catalog.load_bop(COUNTRY, of).items:
-            if item.code in ITEMISED:
-                amounts[item.code] += item.amount
+        for item in income(catalog.load_bop(COUNTRY, of)):
+            amounts[item.code] = amounts.get(item.code, 0.0) + item.amount
     shares = amounts if composition is None else composition
     _require_composition(shares, whole=composition is not None)
     rate = float(catalog.bop_series(COUNTRY)["exchange_rate"][year])

@@ -122,6 +122,30 @@ def test_the_second_call_installs_nothing(installs: list[list[str]]) -> None:
     assert len(installs) == 1
 
 
+def test_an_extra_is_added_once_and_again_when_pins_change(
+    installs: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "run", lambda verb, arguments: 0)
+    for _ in range(2):
+        assert bootstrap.main(["docs"]) == 0
+    assert [command[-1] for command in installs] == [".[test]", ".[docs]"]
+    assert bootstrap.main(["test"]) == 0
+    assert len(installs) == 2
+    (tmp_path / "constraints.txt").write_text("numpy==2.4.7\n")
+    assert bootstrap.main(["docs"]) == 0
+    assert [command[-1] for command in installs[2:]] == [".[test]", ".[docs]"]
+
+
+def test_an_extra_goes_with_an_environment_that_is_built_anew(
+    installs: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "run", lambda verb, arguments: 0)
+    bootstrap.main(["docs"])
+    bootstrap.STAMP.write_text("unfinished")
+    bootstrap.main(["docs"])
+    assert [command[-1] for command in installs] == [".[test]", ".[docs]"] * 2
+
+
 def test_changed_constraints_install_again_and_keep_the_environment(
     installs: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -324,3 +324,16 @@ def test_an_activity_may_not_be_called_as_an_account_is() -> None:
 def test_the_leakage_of_the_invented_economy_sums_to_one() -> None:
     model = built().cut(exogenous=["government", "saving-investment", "tax", "row"])
     np.testing.assert_allclose(leakage.matrix(model).sum(), 1.0, rtol=1e-12)
+
+
+def test_whose_interest_stays_is_named() -> None:
+    sam = built()
+    renamed = tuple("gobierno" if c == "government" else c for c in sam.accounts.codes)
+    other = replace(sam, accounts=replace(sam.accounts, codes=renamed))
+    with pytest.raises(MissingAccountError, match="no account 'government'"):
+        leakage.as_if_resident(other)
+    same = leakage.as_if_resident(other, government="gobierno")
+    np.testing.assert_array_equal(same.array, leakage.as_if_resident(sam).array)
+    assert leakage.as_if_resident(sam).transactions.at["row-income", "government"] == 3
+    nobody = leakage.as_if_resident(sam, government=None)
+    assert nobody.transactions.at["row-income", "government"] == 0

@@ -101,6 +101,8 @@ def test_licences_are_paid_by_who_licenses_first_and_then_by_its_users() -> None
     assert more["farm"] == pytest.approx(4)  # rent, which also buys, has no corporate surplus
     with pytest.raises(TableError, match="who can pay from nothing to"):
         construct.licences(sam, room.sum() + 1, licensing="mill")
+    with pytest.raises(TableError, match="who can pay"):
+        construct.licences(sam, float("nan"), licensing="mill")
     with pytest.raises(LabelError, match="'mil'"):
         construct.licences(sam, 1.0, licensing="mil")
 
@@ -120,5 +122,7 @@ def test_no_activity_pays_more_than_its_corporate_surplus(
 def test_licences_are_paid_by_activities_and_taken_out_once() -> None:
     with pytest.raises(LabelError, match="'labour'"):
         with_licences(built(), pd.Series({"labour": 1.0}))
+    with pytest.raises(LabelError, match="pay licences twice"):
+        with_licences(built(), pd.Series([1.0, 2.0], index=["mill", "mill"]))
     with pytest.raises(LabelError, match="already"):
         with_licences(with_licences(built(), PAID), PAID)

@@ -1,4 +1,4 @@
-"""The Python of the README runs, line after line, away from the checkout."""
+"""The README: its Python runs, line after line, away from the checkout; its figures are fresh."""
 
 import os
 import re
@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from iomodel import cli
 from official import ROOT
 
 FENCE = re.compile(r"^```python[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -36,3 +39,19 @@ def test_readme_python_runs(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{done.stderr}\n{program.read_text(encoding='utf-8')}"
+
+
+def test_the_head_of_the_readme_is_what_reproduce_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = [
+        line
+        for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|")
+    ]
+    table = said[: said.index("| letter | meaning |")]
+    assert len(table) == 8
+    assert cli.main(["reproduce", "--part", "headline", "--format", "markdown"]) == 0
+    fresh = capsys.readouterr().out.splitlines()
+    at = fresh.index(table[0])
+    assert fresh[at : at + len(table)] == table

@@ -539,7 +539,7 @@ def test_income_abroad_needs_a_resident_to_be_given_to() -> None:
               ("saving", "balance"): 10.0, ("farms", "saving"): 10.0}  # fmt: skip
     direct = {k: v for k, v in direct.items() if "people" not in k and "state" not in k}
     with pytest.raises(MissingAccountError, match="'capital' pays nobody at home"):
-        leakage.as_if_resident(SAM.from_frame(frame(direct), kinds=KINDS))
+        leakage.as_if_resident(SAM.from_frame(frame(direct), kinds=KINDS), government=None)
 
 
 # -- aggregation ---------------------------------------------------------------------------------

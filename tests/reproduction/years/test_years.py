@@ -385,6 +385,6 @@ def test_a_folder_that_cannot_be_written_and_an_output_without_years(
     monkeypatch.setattr(page_of_years, "page", lambda: parts)
     (tmp_path / "taken").write_text("x", encoding="utf-8")
     assert cli.main(["reproduce", "--years", "-o", str(tmp_path / "taken")]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+    assert "cannot be written" in " ".join(capsys.readouterr().err.split())
     assert cli.main(["reproduce", "-o", str(tmp_path)]) == 2
     assert "-o is for --years" in capsys.readouterr().err

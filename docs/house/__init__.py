@@ -1,0 +1,1 @@
+"""What the build of the documentation adds to Sphinx: generated pages, docstrings, formulas."""
