@@ -534,12 +534,12 @@ def test_income_abroad_needs_a_resident_to_be_given_to() -> None:
              ("people", "capital"): 4.0, ("state", "capital"): 6.0, ("income", "state"): 6.0,
              ("balance", "income"): 6.0, ("saving", "balance"): 6.0}  # fmt: skip
     with pytest.raises(MissingAccountError, match="'state' pays nobody at home"):
-        leakage.as_if_resident(SAM.from_frame(frame(flows), kinds=KINDS))
+        leakage.as_if_resident(SAM.from_frame(frame(flows), kinds=KINDS), government=None)
     direct = {**flows, ("income", "capital"): 10.0, ("balance", "income"): 10.0,
               ("saving", "balance"): 10.0, ("farms", "saving"): 10.0}  # fmt: skip
     direct = {k: v for k, v in direct.items() if "people" not in k and "state" not in k}
     with pytest.raises(MissingAccountError, match="'capital' pays nobody at home"):
-        leakage.as_if_resident(SAM.from_frame(frame(direct), kinds=KINDS), government=None)
+        leakage.as_if_resident(SAM.from_frame(frame(direct), kinds=KINDS))
 
 
 # -- aggregation ---------------------------------------------------------------------------------
