@@ -115,7 +115,8 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
         raise MissingAccountError(
             f"Income paid abroad by {country} in {year} is not itemised.",
             [f"items for {y}" for y in have],
-            "bop_series(country) has the totals of all years.",
+            "leakage.presumed(country, year) splits its total as in those; bop_series(country) has "
+            "the totals of all years.",
         )
     items = tuple(
         Item(**{name: str(row[name]) for name in BOP_TEXT}, amount=float(row["amount"]))

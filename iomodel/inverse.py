@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -73,8 +72,7 @@ class Inverse:
             return self.accounts.frame(solution, right.columns)
         if solution.ndim == 2:
             return self.accounts.frame(solution, pd.RangeIndex(solution.shape[1]))
-        name = right.name if isinstance(right, pd.Series) else None
-        return self.accounts.series(solution, None if isinstance(right, Mapping) else name)
+        return self.accounts.series(solution)  # no name: what comes out is not what went in
 
     def __array__(self, *args: object, **kwargs: object) -> Array:
         raise TableError(

@@ -154,9 +154,19 @@ def _say(asked: argparse.Namespace) -> Language:
     return spoken(asked.lang)
 
 
+def _only_english(asked: argparse.Namespace) -> None:
+    """Say, beside the page, that it is not translated yet."""
+    say = _say(asked)
+    note = say("frame.only_english")
+    if note:
+        print(note, file=sys.stderr)
+
+
 def _reproduce(asked: argparse.Namespace) -> int:
     from iomodel.cli import circular, reproduce, years
 
+    if asked.years or asked.closures:
+        _only_english(asked)
     if asked.output and not asked.years:
         print("iomodel reproduce: -o is for --years.", file=sys.stderr)
         return USAGE
@@ -179,6 +189,7 @@ def _sector(asked: argparse.Namespace) -> int:
 def _bands(asked: argparse.Namespace) -> int:
     from iomodel.cli import bands
 
+    _only_english(asked)
     return _print(bands.page(asked.sector, asked.table, asked.draws, asked.seed), asked, "stays")
 
 

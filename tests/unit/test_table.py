@@ -120,5 +120,5 @@ def test_an_answer_keeps_the_kind_of_the_question() -> None:
     assert list(answer.columns) == ["first", "second"]
     assert answer.index.equals(t.accounts.index)
     np.testing.assert_allclose(answer["second"], 2 * t.x)
-    assert (t.L @ t.f).name == "f"
+    assert (t.L @ t.f).name is None  # what comes out is not demand
     assert (t.L @ np.eye(3)).shape == (3, 3)
