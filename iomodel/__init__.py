@@ -36,6 +36,7 @@ from iomodel import (
 )
 from iomodel.bop import BalanceOfPayments
 from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
+from iomodel.edges import from_edges
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
 from iomodel.readers import (
@@ -67,6 +68,7 @@ __all__ = [
     "construct",
     "errors",
     "extraction",
+    "from_edges",
     "leakage",
     "linkages",
     "load",

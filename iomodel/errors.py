@@ -114,6 +114,12 @@ class MissingAccountError(IOModelError, LookupError):
     code = "IOM-M01"
 
 
+class MissingExtraError(IOModelError, ImportError):
+    """What was asked needs a package that is not installed; the message names the pip command."""
+
+    code = "IOM-X01"
+
+
 class NotProductiveError(IOModelError, ArithmeticError):
     """Hawkins-Simon fails; `.spectral_radius` and `.sectors` (the irreducible block) say where."""
 

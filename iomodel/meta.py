@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from scipy.sparse import issparse
 
+from iomodel import flows
 from iomodel.accounts import Array
 
 VALUE_ADDED = ("compensation", "production_taxes", "surplus", "value_added")
@@ -57,9 +59,24 @@ class Meta:
         return replace(self, history=history, **changes)  # type: ignore[arg-type]
 
 
+class _Dense:
+    """Z as an array whatever was given; how it is held stands in `Blocks.flows`."""
+
+    def __get__(self, blocks: Blocks | None, of: type) -> Array | _Dense:
+        return self if blocks is None else flows.dense(blocks.flows)
+
+    def __set__(self, blocks: Blocks, Z: flows.Flows) -> None:
+        blocks.__dict__["flows"] = flows.frozen(Z)
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S."""
+    """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S.
+
+    Z may be given sparse (scipy) or as a `flows.Matrix` that is not in memory: `flows` is what was
+    given, for questions that need sums and products only; `Z` is the array, made when it is asked
+    for, and refused (TooLargeError) where it would be too large.
+    """
 
     Z: Array
     Y: Array
@@ -69,14 +86,42 @@ class Blocks:
     S: Array
 
     def __post_init__(self) -> None:
-        for name in ("Z", "Y", "V", "W", "x", "S"):
+        for name in ("Y", "V", "W", "x", "S"):
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    def sold(self) -> Array:
+        """Z i: what each sector sells to the others."""
+        return flows.row_sums(self.flows)
+
+    def bought(self) -> Array:
+        """Z'i: what each sector buys from the others."""
+        return flows.column_sums(self.flows)
+
+    def rows(self, at: list[int]) -> Array:
+        """A few rows of Z."""
+        return flows.rows(self.flows, at)
+
+    @property
+    def held(self) -> str:
+        """How Z is held: "dense", "sparse" or "elsewhere"."""
+        if flows.is_array(self.flows):
+            return "dense"
+        return "sparse" if issparse(self.flows) else "elsewhere"
+
+    @property
+    def flows(self) -> flows.Flows:
+        """Z as it is held."""
+        return self.__dict__["flows"]
 
     def __getstate__(self) -> dict[str, Array]:
         return dict(self.__dict__)
 
     def __setstate__(self, state: dict[str, Array]) -> None:
         self.__dict__.update(state)
+        self.__dict__["flows"] = flows.frozen(state["flows"])
         self.__post_init__()
+
+
+setattr(Blocks, "Z", _Dense())  # noqa: B010  after the decorator, which would take it for a default

@@ -235,10 +235,10 @@ class IOTable:
     @cached_property
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
-        labels = tuple(show(key) for key in self.accounts.keys)
+        labels = self.accounts.flat().codes
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
-        return Inverse(self.accounts, Resolvent(self.arrays.Z, labels, x=self._divisor))
+        return Inverse(self.accounts, Resolvent(self.arrays.flows, labels, x=self._divisor))
 
     @cached_property
     def G(self) -> Inverse:
@@ -302,7 +302,7 @@ class IOTable:
     def _identities(self) -> list[identities.Identity]:
         a = self.arrays
         return identities.of_table(
-            a.Z,
+            a.flows,
             a.Y,
             a.V,
             a.W,

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import issparse
 
 from iomodel.accounts import Array
+from iomodel.flows import Matrix
+from iomodel.linalg.elsewhere import Elsewhere
+from iomodel.linalg.scaling import over
+from iomodel.linalg.sparse import Sparse
 
 
 class Operator(Protocol):
     """What iterating needs of A (n x n); right sides stand in columns.
 
     `careful` forms the same product with short sums, of at most `terms` terms one after the other,
-    so that its rounding is known; `magnitude` is the operator of |A|; `entries` how many entries a
-    sparse A has (None: it is dense).
+    so that its rounding is known; `draft`, where there is one, is A to six digits for less;
+    `magnitude` is the operator of |A|; `entries` how many entries A has where it is sparse or not
+    in memory (None: it is dense).
     """
 
     n: int
     nonnegative: bool
 
-    @property
-    def terms(self) -> int: ...
+    def terms(self, *, transposed: bool) -> int: ...
     @property
     def entries(self) -> int | None: ...
+    @property
+    def draft(self) -> Operator | None: ...
 
     def product(self, v: Array, *, transposed: bool) -> Array: ...
     def careful(self, v: Array, *, transposed: bool) -> Array: ...
@@ -39,13 +44,12 @@ class Dense:
     """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x)."""
 
     entries: int | None = None
+    draft: Operator | None = None
 
     def __init__(self, A: Array, x: Array | None = None) -> None:
         self._A, self._x = A, x
         self.n: int = len(A)
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
-        # the sum inside a block, then over the blocks, and the division
-        self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
         self.nonnegative: bool = bool(A.min(initial=0.0) >= 0)
 
     def product(self, v: Array, *, transposed: bool) -> Array:
@@ -54,18 +58,22 @@ class Dense:
             return self.product(v[:, 0], transposed=transposed)[:, None]
         if transposed:
             found: Array = (v.T @ self._A).T
-            return self._divided(found)
-        other: Array = self._A @ self._divided(v)
+            return over(found, self._x)
+        other: Array = self._A @ over(v, self._x)
         return other
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
-        w = v if transposed else self._divided(v)
+        w = v if transposed else over(v, self._x)
         total = np.zeros(w.shape)
         for start in range(0, self.n, self._block):
             part = slice(start, start + self._block)
             total += (w[part].T @ self._A[part]).T if transposed else self._A[:, part] @ w[part]
-        return self._divided(total) if transposed else total
+        return over(total, self._x) if transposed else total
+
+    def terms(self, *, transposed: bool) -> int:
+        """The sum inside a block, then over the blocks, and the division."""
+        return self._block + int(np.ceil(self.n / self._block)) + 2
 
     def magnitude(self) -> Operator:
         """|A|."""
@@ -73,7 +81,7 @@ class Dense:
 
     def diagonal(self) -> Array:
         """The diagonal of A."""
-        return self._divided(np.diagonal(self._A))
+        return over(np.diagonal(self._A), self._x)
 
     def column_sums(self) -> Array:
         """i'A."""
@@ -84,72 +92,15 @@ class Dense:
         found: Array = self._A if self._x is None else self._A / self._x
         return found
 
-    def _divided(self, v: Array) -> Array:
-        if self._x is None:
-            return v
-        divided: Array = v / (self._x if v.ndim == 1 else self._x[:, None])
-        return divided
-
-
-class Sparse:
-    """A sparse A in compressed rows; its transpose is kept once it was needed."""
-
-    def __init__(self, A: Any) -> None:
-        self._A = csr_array(A)
-        self.n: int = self._A.shape[0]
-        self.entries: int | None = int(self._A.nnz)
-        self.nonnegative: bool = bool(self._A.data.min(initial=0.0) >= 0)
-
-    @cached_property
-    def _transposed(self) -> Any:
-        return csr_array(self._A.T)
-
-    @cached_property
-    def terms(self) -> int:
-        """The most entries of a row or a column."""
-        rows = int(np.diff(self._A.indptr).max(initial=0))
-        columns = int(np.bincount(self._A.indices, minlength=1).max(initial=0))
-        return max(rows, columns) + 2
-
-    def product(self, v: Array, *, transposed: bool) -> Array:
-        """A v or A' v; 2 flops for each entry of A and column of v."""
-        found: Array = (self._transposed if transposed else self._A) @ v
-        return found
-
-    def careful(self, v: Array, *, transposed: bool) -> Array:
-        """The same: a row of a sparse matrix is short already."""
-        return self.product(v, transposed=transposed)
-
-    def magnitude(self) -> Operator:
-        """|A|."""
-        return self if self.nonnegative else Sparse(abs(self._A))
-
-    def diagonal(self) -> Array:
-        """The diagonal of A."""
-        found: Array = self._A.diagonal()
-        return found
-
-    def column_sums(self) -> Array:
-        """i'A."""
-        return self.product(np.ones(self.n), transposed=True)
-
-    def dense(self) -> Array:
-        """A with its zeros: 8 n^2 bytes."""
-        found: Array = self._A.toarray()
-        return found
-
 
 def operator(A: object, x: Array | None = None) -> Operator:
     """The operator of a matrix: what already is one stays, sparse stays sparse."""
     if isinstance(A, np.ndarray):
         return Dense(A, x)
     if issparse(A):
-        return Sparse(A if x is None else csr_array(A) @ _diagonal(1 / x))
+        return Sparse(A, x)
+    if isinstance(A, Matrix):
+        return Elsewhere(A, x)
     if isinstance(A, (Dense, Sparse)) or hasattr(A, "careful"):
         return A  # type: ignore[return-value]
     return Dense(np.asarray(A, dtype=np.float64), x)
-
-
-def _diagonal(values: Array) -> Any:
-    n = len(values)
-    return csr_array((values, np.arange(n), np.arange(n + 1)), shape=(n, n))

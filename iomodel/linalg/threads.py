@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -9,6 +10,14 @@ from threadpoolctl import ThreadpoolController
 
 SMALL = 500
 _threads = ThreadpoolController()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
 
 
 def few_threads(n: int) -> AbstractContextManager[Any]:
