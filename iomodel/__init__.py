@@ -49,6 +49,7 @@ from iomodel.readers import (
     read_wiod,
 )
 from iomodel.sam import SAM
+from iomodel.stored import open_blocks, open_zarr, write_blocks, write_row_blocks, write_zarr
 from iomodel.table import IOTable, named
 
 __version__ = "0.1.0"
@@ -77,6 +78,8 @@ __all__ = [
     "mixed",
     "multipliers",
     "named",
+    "open_blocks",
+    "open_zarr",
     "prices",
     "paths",
     "read_bop",
@@ -93,6 +96,9 @@ __all__ = [
     "settings",
     "tables",
     "trade",
+    "write_blocks",
+    "write_row_blocks",
+    "write_zarr",
 ]
 
 

@@ -69,8 +69,8 @@ def from_edges(
     {'mill': 80.0, 'mine': 100.0, 'shop': 90.0}
     """
     accounts, Z, notes = _network(edges, codes)
-    x, y, categories = _uses(accounts, flows.row_sums(Z), output, demand, demand_kinds)
-    v, rows = _costs(accounts, x - flows.column_sums(Z), inputs, rest, kinds)
+    x, y, categories = uses(accounts, flows.row_sums(Z), output, demand, demand_kinds)
+    v, rows = costs(accounts, x - flows.column_sums(Z), inputs, rest, kinds)
     s, extra = np.zeros((0, len(accounts))), Accounts((), (), (), axis="satellite")
     if satellites is not None:
         units = satellite_units or {}
@@ -90,7 +90,7 @@ def from_edges(
     return IOTable(accounts, categories, rows, blocks, described, extra).require_balanced()
 
 
-def _uses(
+def uses(
     accounts: Accounts,
     sold: Array,
     output: pd.Series | Mapping[str, float] | None,
@@ -114,7 +114,7 @@ def _uses(
     return sold + y.sum(1) if x is None else x, y, Accounts.of(labels, kinds=kinds, axis="category")
 
 
-def _costs(
+def costs(
     accounts: Accounts,
     left: Array,
     inputs: pd.DataFrame | pd.Series | None,
