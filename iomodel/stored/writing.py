@@ -22,6 +22,7 @@ from iomodel.accounts import Accounts, Array
 from iomodel.edges import costs, uses
 from iomodel.errors import TableError, WriteError
 from iomodel.meta import Blocks, Meta
+from iomodel.storage import exchange
 from iomodel.stored.progress import counted
 from iomodel.stored.rows import Block, RowBlocks, parts
 from iomodel.table import IOTable
@@ -242,9 +243,7 @@ def staging(target: Path, size: int, *, overwrite: bool, mark: str = MANIFEST) -
     try:
         yield folder
         os.chmod(folder, 0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        os.replace(folder, target)
+        exchange(folder, target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
