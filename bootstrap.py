@@ -2,6 +2,7 @@
 
     python3 bootstrap.py reproduce [...]   the main job: published figures against official tables
     python3 bootstrap.py test [...]        the tests (arguments go to pytest)
+    python3 bootstrap.py bench [...]       how fast, beside numpy and other libraries (--quick)
     python3 bootstrap.py plant [...]       plants faults one at a time; each must turn the tests red
 
 The first call installs iomodel and its pinned dependencies into .venv (about a minute); later calls
@@ -26,7 +27,8 @@ STAMP = VENV / "bootstrap-stamp"  # marks .venv as ours; holds the whole fingerp
 # may name files there); all else runs in the root.
 VERBS = {
     "reproduce": ["iomodel", "reproduce"],
-    "test": ["python", "-m", "pytest"],
+    "test": ["python", "-m", "pytest", "--numprocesses=auto"],
+    "bench": ["python", "benchmarks/against.py"],
     "plant": ["python", "tests/plant.py"],
 }
 # On a busy machine many BLAS threads make a small inverse 100 times slower.

@@ -42,6 +42,17 @@ MEASURES: tuple[tuple[str, str, Callable[[im.IOTable], pd.Series]], ...] = (
         )
         for part in ("backward", "forward", "total")
     ),
+    *(
+        (
+            f"extraction_{part} of {measure}, per cent",
+            part.partition("_")[0] if part != "complete" else "total",
+            lambda table, m=measure, p=part: im.extraction.totals(table, measure=m, percent=True)[
+                p
+            ],
+        )
+        for measure in ("output", "value_added")
+        for part in ("complete", "backward", "forward")
+    ),
 )
 PAIRS = (
     ("rasmussen_backward", "rasmussen_forward"),
@@ -209,8 +220,9 @@ def _said(table: im.IOTable, value: pd.Series, rank: pd.Series, sector: str) -> 
         f"buys domestic inputs and {imports:.2f} imported ones."
     )
     yield (
-        "All of its final demand makes the other industries produce "
-        f"{value['pure_backward']:.2f} times what that of the average industry does, rank {size}"
+        "All of its final demand makes the other industries produce, feedback left out (pure "
+        f"backward linkage), {value['pure_backward']:.2f} times what that of the average industry "
+        f"does, rank {size}"
         + (
             ": its size makes it count, not its pull per peso."
             if pull - size > of / 4

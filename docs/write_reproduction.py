@@ -190,6 +190,7 @@ def settings_part() -> Iterable[str]:
 def _technology_part() -> Iterable[str]:
     """Licences paid abroad, in surplus and taken out of it."""
     found, paid = circular.technology_2013(), circular.licences_2013()
+    licensing = catalog.load_roles("MEX").licensing
     yield "### Licences paid abroad, with and without"
     falls = []
     for sector in circular.CARS:
@@ -198,10 +199,10 @@ def _technology_part() -> Iterable[str]:
     yield (
         f"In 2013 {paid.sum():.6g} million pesos were paid abroad for the use of intellectual "
         "property (World Bank, WDI), which are imports of services; but the licensing industry "
-        f"{circular.LICENSING} of the table imports next to nothing, so they stand in what it and "
+        f"{licensing} of the table imports next to nothing, so they stand in what it and "
         "its users count as surplus. The accounts do not show them as income abroad, and neither "
         "does the SAM (in surplus). Here they are also taken out of that surplus, by one route "
-        f"(paid abroad): {paid[circular.LICENSING]:.6g} from {circular.LICENSING}, as much as it "
+        f"(paid abroad): {paid[licensing]:.6g} from {licensing}, as much as it "
         "has, the rest from its users in proportion to what they buy of it (an assumption). "
         "Product stays; national income and the current account fall by the amount, and companies "
         "save as much less, so that more of what they still receive is passed on. Income of "

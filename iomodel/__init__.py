@@ -12,45 +12,61 @@ bought directly by final demand, `v` value added, `x` gross output, `A = Z x^-1`
 1.502602
 """
 
-from iomodel import (
-    aggregate,
-    balance,
-    bands,
-    blocks,
-    closure,
-    construct,
-    errors,
-    extraction,
-    leakage,
-    linkages,
-    mixed,
-    multipliers,
-    paths,
-    prices,
-    regional,
-    reproduction,
-    sensitivity,
-    series,
-    settings,
-    trade,
-)
-from iomodel.bop import BalanceOfPayments
-from iomodel.catalog import bop_series, load, load_bop, load_sam, tables
-from iomodel.edges import from_edges
-from iomodel.meta import Meta
-from iomodel.ownership import OwnershipKey
-from iomodel.readers import (
-    read_bop,
-    read_folder,
-    read_inegi,
-    read_inegi_regions,
-    read_sam,
-    read_scn,
-    read_wiod,
-)
-from iomodel.sam import SAM
-from iomodel.stored import open_blocks, open_zarr, write_blocks, write_row_blocks, write_zarr
-from iomodel.table import IOTable, named
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` does the same
+    from iomodel import (
+        aggregate,
+        balance,
+        bands,
+        blocks,
+        closure,
+        construct,
+        errors,
+        exchange,
+        extraction,
+        leakage,
+        linkages,
+        mixed,
+        miyazawa,
+        multipliers,
+        paths,
+        plot,
+        prices,
+        regional,
+        report,
+        reproduction,
+        sensitivity,
+        series,
+        settings,
+        trade,
+    )
+    from iomodel.bop import BalanceOfPayments
+    from iomodel.card.brief import summary
+    from iomodel.catalog import bop_series, concordance, load, load_bop, load_sam, tables
+    from iomodel.colophon import citation, show_versions
+    from iomodel.edges import from_edges
+    from iomodel.meta import Meta
+    from iomodel.ownership import OwnershipKey, SectorRoles
+    from iomodel.readers import (
+        read_adb,
+        read_bop,
+        read_exiobase,
+        read_figaro,
+        read_folder,
+        read_gams,
+        read_icio,
+        read_inegi,
+        read_inegi_regions,
+        read_sam,
+        read_scn,
+        read_wiod,
+        read_wiod_world,
+    )
+    from iomodel.sam import SAM
+    from iomodel.stored import open_blocks, open_zarr, write_blocks, write_row_blocks, write_zarr
+    from iomodel.table import IOTable, named
 
 __version__ = "0.1.0"
 
@@ -60,14 +76,18 @@ __all__ = [
     "Meta",
     "OwnershipKey",
     "SAM",
+    "SectorRoles",
     "aggregate",
     "balance",
-    "blocks",
     "bands",
+    "blocks",
     "bop_series",
+    "citation",
     "closure",
+    "concordance",
     "construct",
     "errors",
+    "exchange",
     "extraction",
     "from_edges",
     "leakage",
@@ -76,30 +96,99 @@ __all__ = [
     "load_bop",
     "load_sam",
     "mixed",
+    "miyazawa",
     "multipliers",
     "named",
     "open_blocks",
     "open_zarr",
-    "prices",
     "paths",
+    "plot",
+    "prices",
+    "read_adb",
     "read_bop",
+    "read_exiobase",
+    "read_figaro",
     "read_folder",
+    "read_gams",
+    "read_icio",
     "read_inegi",
     "read_inegi_regions",
     "read_sam",
     "read_scn",
-    "regional",
     "read_wiod",
+    "read_wiod_world",
+    "regional",
+    "report",
     "reproduction",
-    "series",
     "sensitivity",
+    "series",
     "settings",
+    "show_versions",
+    "summary",
     "tables",
     "trade",
     "write_blocks",
     "write_row_blocks",
     "write_zarr",
 ]
+
+
+# Names that are no module of the package, and the module that each is found in at its first use:
+# importing iomodel costs nothing but this file.
+_HOMES = {
+    "BalanceOfPayments": "bop",
+    "IOTable": "table",
+    "Meta": "meta",
+    "OwnershipKey": "ownership",
+    "SAM": "sam",
+    "SectorRoles": "ownership",
+    "bop_series": "catalog",
+    "citation": "colophon",
+    "concordance": "catalog",
+    "from_edges": "edges",
+    "load": "catalog",
+    "load_bop": "catalog",
+    "load_sam": "catalog",
+    "named": "table",
+    "open_blocks": "stored",
+    "open_zarr": "stored",
+    "read_adb": "readers",
+    "read_bop": "readers",
+    "read_exiobase": "readers",
+    "read_figaro": "readers",
+    "read_folder": "readers",
+    "read_gams": "readers",
+    "read_icio": "readers",
+    "read_inegi": "readers",
+    "read_inegi_regions": "readers",
+    "read_sam": "readers",
+    "read_scn": "readers",
+    "read_wiod": "readers",
+    "read_wiod_world": "readers",
+    "show_versions": "colophon",
+    "summary": "card.brief",
+    "tables": "catalog",
+    "write_blocks": "stored",
+    "write_row_blocks": "stored",
+    "write_zarr": "stored",
+}
+
+
+if not TYPE_CHECKING:  # a checker must still refuse names that there are not
+
+    def __getattr__(name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(f"module 'iomodel' has no attribute {name!r}")
+        home = f"iomodel.{_HOMES.get(name, name)}"
+        try:
+            module = import_module(home)
+        except ModuleNotFoundError as error:
+            if error.name != home:
+                raise
+            raise AttributeError(f"module 'iomodel' has no attribute {name!r}") from None
+        value = getattr(module, name) if name in _HOMES else module
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -197,7 +197,7 @@ class Accounts:
                     "accounts.",
                     remedy="Give one number for each account, or a labelled pandas object.",
                 )
-        bad = np.argwhere(~np.isfinite(data))
+        bad = not_finite(data)
         if len(bad):
             raise TableError(
                 f"{what} has {len(bad)} values that are not finite.",
@@ -209,7 +209,8 @@ class Accounts:
     def block(self, frame: pd.DataFrame, columns: Accounts, what: str) -> Array:
         """The door in for a block: rows on these accounts, columns on `columns`, any order."""
         values = self.array(frame, what)
-        return columns.array(pd.DataFrame(values.T, index=frame.columns), f"{what} (columns)").T
+        order = columns._order(frame.columns, f"{what} (columns)")
+        return values if order is None else values[:, order]
 
     def _label(self, i: int) -> str:
         return f"{self.axis} '{show(self.keys[i])}'"
@@ -297,7 +298,7 @@ def as_codes(labels: Iterable[object], axis: str) -> tuple[str, ...]:
 def numbers(values: object, what: str) -> Array:
     """`values` as a float64 array; text, booleans, complex and lossy integers raise TableError."""
     if isinstance(values, (pd.Series, pd.DataFrame)):
-        types = [values.dtype] if isinstance(values, pd.Series) else list(values.dtypes)
+        types = [values.dtype] if isinstance(values, pd.Series) else set(values.dtypes)
         if any(not pd.api.types.is_numeric_dtype(t) or t.kind == "b" for t in types):
             _refuse_text(values, what)
         data = values.to_numpy()
@@ -322,6 +323,14 @@ def numbers(values: object, what: str) -> Array:
             remedy="Divide by a larger unit (millions).",
         )
     return result
+
+
+def not_finite(values: Array) -> npt.NDArray[np.intp]:
+    """Where values are not finite, k x d; one pass and no copy where all are."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(values.sum()):  # an overflow of finite values is looked at one by one
+            return np.empty((0, values.ndim), dtype=np.intp)
+    return np.argwhere(~np.isfinite(values))
 
 
 def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> None:

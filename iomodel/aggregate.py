@@ -112,8 +112,9 @@ def bias(
 
     and percent, of detailed.  Rows are groups; the unit is that of the table.  Both biases are
     zero where the merged columns of A add up alike.  The total one is zero where `demand` is
-    proportional to the final demand of the table (the default, for which it is rounding); the
-    first-order one where it is proportional to the output, or falls only on sectors left alone.
+    proportional to the final demand of the table (the default, for which it is rounding) and
+    weights are outputs; the first-order one where it is then proportional to the output, or falls
+    only on sectors left alone.
     `demand` is n numbers by sector; `weights` are the outputs x unless given.  Cost: one solve of
     n, one factorisation of n*.
 

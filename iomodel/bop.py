@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, UnitError
 from iomodel.table import IOTable
 
@@ -52,7 +53,7 @@ class Item:
                 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BalanceOfPayments:
     """Payments abroad of one country and year; `rate` turns them into the table's currency."""
 
@@ -130,3 +131,18 @@ class BalanceOfPayments:
             raise MissingAccountError(
                 "The balance of payments has no items.", remedy="Give at least one payment."
             )
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        largest = max(self.items, key=lambda item: item.amount, default=None)
+        paid = sum(item.amount for item in self.items)
+        return f"BalanceOfPayments of {self.country} {self.year}: {len(self.items)} items", {
+            "unit": self.foreign_unit,
+            "items": several([item.code for item in self.items]),
+            "paid abroad": f"{money(paid)} in all",
+            "largest": f"{largest.name}: {money(largest.amount)}" if largest else "",
+            "rate": f"{self.rate:.6g}, to million {self.currency}",
+            "source": self.source,
+            "notes": " ".join(self.notes),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html

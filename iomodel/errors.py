@@ -115,9 +115,9 @@ class MissingAccountError(IOModelError, LookupError):
 
 
 class MissingExtraError(IOModelError, ImportError):
-    """What was asked needs a package that is not installed; the message names the pip command."""
+    """Another package is needed that is not installed; the message says how to install it."""
 
-    code = "IOM-X01"
+    code = "IOM-M02"
 
 
 class NotProductiveError(IOModelError, ArithmeticError):

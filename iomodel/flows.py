@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
 
 from iomodel.errors import TooLargeError
 
@@ -51,7 +50,9 @@ def frozen(Z: Flows) -> Flows:
     """Z as read-only numbers of its own: arrays are copied, read-only sparse ones taken as are."""
     if isinstance(Z, Matrix) and not isinstance(Z, np.ndarray):
         return Z
-    if issparse(Z):
+    if is_sparse(Z):
+        from scipy.sparse import csr_array
+
         found = (Z if Z.format in ("csr", "csc") else csr_array(Z)).astype(np.float64, copy=False)
         if any(part.flags.writeable for part in (found.data, found.indices, found.indptr)):
             found = found.copy()
@@ -74,6 +75,11 @@ def is_array(Z: Flows) -> bool:
     return isinstance(Z, np.ndarray)
 
 
+def is_sparse(Z: object) -> bool:
+    """Whether Z is a sparse matrix of scipy (which is not loaded to find out)."""
+    return type(Z).__module__.startswith("scipy.sparse")
+
+
 def row_sums(Z: Flows) -> Array:
     """Z i: what each sector sells to the others."""
     return _sums(Z, 1)
@@ -85,7 +91,7 @@ def column_sums(Z: Flows) -> Array:
 
 
 def _sums(Z: Flows, axis: int) -> Array:
-    found: Array = Z.sum(axis=axis) if is_array(Z) or issparse(Z) else Z.sums(axis)
+    found: Array = Z.sum(axis=axis) if is_array(Z) or is_sparse(Z) else Z.sums(axis)
     return found
 
 
@@ -94,7 +100,7 @@ def rows(Z: Flows, at: list[int]) -> Array:
     if is_array(Z):
         taken: Array = Z[at]
     else:
-        taken = Z[at].toarray() if issparse(Z) else Z.rows(at)
+        taken = Z[at].toarray() if is_sparse(Z) else Z.rows(at)
     return taken
 
 
@@ -105,9 +111,11 @@ def wrong(Z: Flows, *, negative: bool) -> tuple[npt.NDArray[np.intp], Array]:
         return values < 0 if negative else ~np.isfinite(values)
 
     if is_array(Z):
+        if negative and Z.min(initial=0.0) >= 0:  # one pass and no copy, as nearly always
+            return np.empty((0, 2), dtype=np.intp), np.empty(0)
         at = np.argwhere(bad(Z))
         return at, Z[tuple(at.T)]
-    if not issparse(Z):  # looked at when it was written
+    if not is_sparse(Z):  # looked at when it was written
         return np.empty((0, 2), dtype=np.intp), np.empty(0)
     stands = np.flatnonzero(bad(Z.data))
     if not len(stands):
@@ -130,6 +138,6 @@ def dense(Z: Flows) -> Array:
             "Rasmussen's linkages, extraction.largest), take table.arrays.flows as it is held, or "
             "aggregate the table.",
         )
-    array = Z.toarray() if issparse(Z) else Z.dense()
+    array = Z.toarray() if is_sparse(Z) else Z.dense()
     array.setflags(write=False)
     return array

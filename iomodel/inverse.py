@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts import Accounts, Array, Labelled
+from iomodel.accounts import Accounts, Array, Labelled, show
+from iomodel.display import as_html, as_text, inline, several
 from iomodel.errors import PerformanceWarning, TableError
 from iomodel.linalg import Resolvent, Updated
 
@@ -54,10 +55,16 @@ class Inverse:
         """(n, n)."""
         return (len(self.accounts), len(self.accounts))
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         kind = "Leontief" if self._scale is None else "Ghosh"
-        turned = ", transposed" if self._transposed else ""
-        return f"<{kind} inverse{turned}, {self.shape[0]} x {self.shape[0]}, not formed>"
+        turned, n = ", transposed" if self._transposed else "", len(self.accounts)
+        return f"{kind} inverse{turned}, {n} x {n}, not formed", {
+            "accounts": several([show(key) for key in self.accounts.keys]),
+            "use": "L @ f, L.T @ v, .row_sums(), .diagonal()",
+            "formed": f"by .to_frame(): {8 * n**2 / 1e6:,.3g} MB",
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __matmul__(self, right: Labelled) -> pd.Series | pd.DataFrame:
         b = self.accounts.array(right, "The right side")
@@ -71,7 +78,7 @@ class Inverse:
 
     def __array__(self, *args: object, **kwargs: object) -> Array:
         raise TableError(
-            f"{self!r} is not an array: it was never formed.",
+            f"{inline(self)} is not an array: it was never formed.",
             remedy="Write L @ f, L.T @ v for a row vector times L, or L.to_frame() to form it.",
         )
 
@@ -84,6 +91,17 @@ class Inverse:
             return s * self.resolvent.solve(b / s, transposed=True)
         return self.resolvent.solve(b * s) / s
 
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """This inverse times b and its transpose times c, for little more than one of them."""
+        if self._transposed:
+            x, y = self.T.solve_both(c, b)
+            return y, x
+        if self._scale is None:
+            return self.resolvent.solve_both(b, c)
+        s, t = (self._scale if v.ndim == 1 else self._scale[:, None] for v in (b, c))
+        x, y = self.resolvent.solve_both(b * s, c / t)
+        return x / s, t * y
+
     def row_sums(self) -> pd.Series:
         """The sum of each row, one solve."""
         return self.accounts.series(self.solve(np.ones(len(self.accounts))))
@@ -91,6 +109,12 @@ class Inverse:
     def column_sums(self) -> pd.Series:
         """The sum of each column, one solve."""
         return self.T.row_sums()
+
+    def both_sums(self) -> tuple[pd.Series, pd.Series]:
+        """The sums of the rows and of the columns, for little more than one of them."""
+        ones = np.ones(len(self.accounts))
+        rows, columns = self.solve_both(ones, ones)
+        return self.accounts.series(rows), self.accounts.series(columns)
 
     def diagonal(self) -> pd.Series:
         """The diagonal (that of G equals that of L)."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import issparse
 
 from iomodel import flows
 from iomodel.accounts import Array
@@ -59,6 +58,26 @@ class Meta:
         return replace(self, history=history, **changes)  # type: ignore[arg-type]
 
 
+def said(meta: Meta) -> dict[str, str]:
+    """What the figures are, in a few words each: for the card of a table or a SAM."""
+    return {
+        "year": f"{meta.year or 'not given'}, {meta.prices} prices",
+        "unit": meta.unit or "not given",
+        "source": meta.source,
+        "projected": meta.projected,
+    }
+
+
+BESIDE_Z = ("Y", "V", "W", "x", "S")
+
+
+def _frozen(array: Array, *, copy: bool) -> Array:
+    """The array as read-only floats; a view is copied, for its base could be written to."""
+    found = np.array(array, dtype=np.float64, copy=copy or array.base is not None or None)
+    found.setflags(write=False)
+    return found
+
+
 class _Dense:
     """Z as an array whatever was given; how it is held stands in `Blocks.flows`."""
 
@@ -86,10 +105,20 @@ class Blocks:
     S: Array
 
     def __post_init__(self) -> None:
-        for name in ("Y", "V", "W", "x", "S"):
-            array = np.array(getattr(self, name), dtype=np.float64)
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+        for name in BESIDE_Z:
+            object.__setattr__(self, name, _frozen(getattr(self, name), copy=True))
+
+    @classmethod
+    def of_own(cls, Z: Array, Y: Array, V: Array, W: Array, x: Array, S: Array) -> Blocks:
+        """Blocks of arrays made for them alone, frozen where they stand: nobody else may hold one.
+
+        At 5,000 sectors a copy of Z costs three products with it.
+        """
+        blocks = object.__new__(cls)
+        blocks.__dict__["flows"] = _frozen(Z, copy=False)
+        for name, array in zip(BESIDE_Z, (Y, V, W, x, S), strict=True):
+            object.__setattr__(blocks, name, _frozen(array, copy=False))
+        return blocks
 
     def sold(self) -> Array:
         """Z i: what each sector sells to the others."""
@@ -108,7 +137,7 @@ class Blocks:
         """How Z is held: "dense", "sparse" or "elsewhere"."""
         if flows.is_array(self.flows):
             return "dense"
-        return "sparse" if issparse(self.flows) else "elsewhere"
+        return "sparse" if flows.is_sparse(self.flows) else "elsewhere"
 
     @property
     def flows(self) -> flows.Flows:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.display import as_html, as_text, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 
@@ -17,7 +18,40 @@ LEVELS: tuple[Level, ...] = ("low", "central", "high")
 OPPOSITE: dict[Level, Level] = {"low": "high", "central": "central", "high": "low"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class SectorRoles:
+    """Sectors, by code, that income paid abroad treats by themselves: facts of a country's tables.
+
+    `public_enterprises` may be charged with interest of the public sector; these and the other
+    `public_bodies` (central bank, government) with none of private companies.  `licensing` is the
+    sector through which licences are bought at home ("" where the tables have none).
+    """
+
+    public_enterprises: tuple[str, ...] = ()
+    public_bodies: tuple[str, ...] = ()
+    licensing: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("public_enterprises", "public_bodies"):
+            codes = getattr(self, name)
+            if isinstance(codes, str) or not all(isinstance(code, str) for code in codes):
+                raise LabelError(
+                    f"`{name}` is {codes!r}.",
+                    remedy='Give a list of codes as text: ("211", "221").',
+                )
+            object.__setattr__(self, name, tuple(codes))
+        if not isinstance(self.licensing, str):
+            raise LabelError(
+                f"`licensing` is {self.licensing!r}.", remedy='Give one code as text, or "".'
+            )
+
+    @property
+    def public(self) -> tuple[str, ...]:
+        """Public enterprises and the other public bodies."""
+        return (*self.public_enterprises, *self.public_bodies)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class OwnershipKey:
     """Per sector: the foreign-owned share of corporate surplus and the share that is not corporate.
 
@@ -26,7 +60,8 @@ class OwnershipKey:
     operating surplus that is mixed income or households' own (imputed rents), which no foreigner
     owns: the low level of a key meets the high household share and the other way round.
     `depreciation` and `tax` are the economy-wide rates that turn gross corporate surplus into net
-    (assumptions, see `notes`).
+    (assumptions, see `notes`).  `roles` names public and licensing sectors; None leaves it to what
+    ships for the country of the table.
     """
 
     name: str
@@ -36,6 +71,7 @@ class OwnershipKey:
     tax: float = 0.0
     level: Level = "central"
     notes: tuple[str, ...] = ()
+    roles: SectorRoles | None = None
 
     def __post_init__(self) -> None:
         codes = Accounts.of(self.shares.index)
@@ -78,13 +114,19 @@ class OwnershipKey:
 
     @classmethod
     def from_shares(
-        cls, name: str, shares: pd.Series, *, household: pd.Series | None = None, source: str = ""
+        cls,
+        name: str,
+        shares: pd.Series,
+        *,
+        household: pd.Series | None = None,
+        source: str = "",
+        roles: SectorRoles | None = None,
     ) -> OwnershipKey:
         """A key with one foreign-owned share per sector, given by the user."""
         frame = pd.DataFrame(dict.fromkeys(LEVELS, shares))
         frame["source"], frame["basis"] = source, "user"
         none = pd.Series(0.0, index=frame.index)
-        return cls(name, frame, none if household is None else household)
+        return cls(name, frame, none if household is None else household, roles=roles)
 
     def at(self, level: Level) -> OwnershipKey:
         """The same key read at its low, central or high values."""
@@ -116,3 +158,18 @@ class OwnershipKey:
                 "your own: OwnershipKey.from_shares(name, shares).",
             )
         return self.shares[self.level].reindex(list(sectors.codes)).to_numpy(dtype=np.float64)
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        shares = self.shares[self.level]
+        basis = self.shares.get("basis", pd.Series(dtype=str)).value_counts()
+        return f"OwnershipKey '{self.name}' at {self.level}: {len(shares)} sectors", {
+            "sectors": several([str(code) for code in shares.index]),
+            "foreign-owned": f"{shares.min():.3g} to {shares.max():.3g} of corporate surplus, most "
+            f"in {shares.idxmax()}",
+            "basis": ", ".join(f"{name} {count}" for name, count in basis.items()),
+            "wear of capital": f"{self.depreciation:.3g} of gross surplus",
+            "tax": f"{self.tax:.3g} of what is left",
+            "notes": " ".join(self.notes),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html

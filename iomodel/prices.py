@@ -7,6 +7,7 @@ import pandas as pd
 
 from iomodel import bordered, models
 from iomodel.accounts import Array, Labelled, numbers, show
+from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.models import Amounts, Model
 from iomodel.sam import SAMModel
@@ -208,8 +209,8 @@ def _imported(model: Model) -> Array:
 def _no_trade(model: SAMModel) -> MissingAccountError:
     outside = zip(model.outside.codes, model.outside.kinds, strict=True)
     return MissingAccountError(
-        f"{model!r} has no exogenous account of kind '{TRADE}': what is imported is not known "
-        "apart from other payments abroad, or answers to income.",
+        f"{inline(model)} has no exogenous account of kind '{TRADE}': what is imported is not "
+        "known apart from other payments abroad, or answers to income.",
         [f"'{code}' is {kind}" for code, kind in outside],
         "Keep trade apart in the SAM and cut it as exogenous.",
     )

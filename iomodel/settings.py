@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 
 from iomodel import leakage, multipliers
+from iomodel.about import about
 from iomodel.accounts import Array
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.leakage import Outflow
+from iomodel.multipliers.accounting import PYATT_ROUND
 from iomodel.sam import SAM, SAMModel, require_model
 from iomodel.sam.kinds import ACTIVITY, FACTOR, INCOME_ABROAD, TAX
 from iomodel.table import IOTable
 
 EXOGENOUS = ("government", "saving-investment", "tax", "row")
+CYPHER = "Cypher (2023), Revista de Economia Politica 43(1), 212-235"
 COLUMNS = ["output", "gva", "gdp", "gni"]
 WITHOUT, MARGINAL, BENCHMARK = "without", "with, propensity held", "with, base year kept"
 
@@ -91,7 +94,13 @@ def compare(
                 rows[code, model, name] = found.loc[code, COLUMNS].to_numpy(dtype=np.float64)
     frame = pd.DataFrame(list(rows.values()), columns=COLUMNS)
     frame.index = pd.MultiIndex.from_tuples(rows, names=["sector", "model", "income abroad"])
-    return frame
+    return about(
+        frame,
+        name="multipliers under six settings",
+        unit="unit per unit of final demand",
+        formula="open: m, vL; type II: kappa; SAM: M_a; each without and with income abroad",
+        reference=CYPHER,
+    )
 
 
 def _require_same(sam: SAM, table: IOTable) -> None:
@@ -138,7 +147,13 @@ def content(model: SAMModel) -> pd.DataFrame:
     sums = model.L.T.solve(np.column_stack([output, made, taxes, abroad]))[at]
     gdp = sums[:, 1] + sums[:, 2]
     found = np.column_stack([sums[:, :2], gdp, gdp - sums[:, 3]])
-    return pd.DataFrame(found, index=model.accounts.take(at).index, columns=COLUMNS)
+    return about(
+        pd.DataFrame(found, index=model.accounts.take(at).index, columns=COLUMNS),
+        name="output, value added, product and national income of a SAM",
+        unit="unit per unit injected",
+        formula="column sums of M_a by receiving row",
+        reference=PYATT_ROUND,
+    )
 
 
 def _value_added(model: SAMModel) -> tuple[Array, Array]:
@@ -184,7 +199,13 @@ def independence(
                 rows[sector, over, name] = found.loc[sector]
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index = pd.MultiIndex.from_tuples(rows, names=["sector", "over", "income abroad"])
-    return frame.sort_index(level=["sector", "over"], sort_remaining=False)
+    return about(
+        frame.sort_index(level=["sector", "over"], sort_remaining=False),
+        name="linkages of accounts under income abroad",
+        unit="ratio to the average account",
+        formula="BL_j = n sum_i m_ij / sum M; FL_i = n sum_j m_ij / sum M",
+        reference=f"Rasmussen, P. N. (1956), Studies in Inter-Sectoral Relations; {CYPHER}",
+    )
 
 
 def outflow_of(sam: SAM, table: IOTable) -> dict[str, float]:

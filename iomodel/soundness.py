@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from iomodel import flows, identities
-from iomodel.accounts import Accounts, Array, show
+from iomodel.accounts import Accounts, Array, not_finite, show
 from iomodel.errors import (
     BalanceError,
     LabelError,
@@ -71,7 +71,7 @@ def require_numbers(
 def _not_finite(array: flows.Flows) -> tuple[npt.NDArray[np.intp], Array]:
     if not isinstance(array, np.ndarray):
         return flows.wrong(array, negative=False)
-    bad = np.argwhere(~np.isfinite(array))
+    bad = not_finite(array)
     return bad, array[tuple(bad.T)]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import tomli_w
 
@@ -134,36 +135,45 @@ def read_frame(
             remedy="One header line, a label first, a comma between cells.",
             file=str(file),
         ) from error
-    frame.columns = [str(column).strip() for column in frame.columns]
-    frame.index = pd.Index([str(label).strip() for label in frame.index], name=frame.index.name)
-    columns = {}
-    for place, column in enumerate(frame.columns):
-        values = frame.iloc[:, place]
-        columns[place] = list(values) if column in text else _floats(values, file, column)
-    result = pd.DataFrame(columns, index=frame.index)
-    result.columns = frame.columns
+    labels = [str(label).strip() for label in frame.index.tolist()]
+    names = [str(column).strip() for column in frame.columns.tolist()]
+    cells = frame.to_numpy(dtype=object).T.tolist()
+    columns = {
+        place: cells[place] if column in text else _floats(cells[place], labels, file, column)
+        for place, column in enumerate(names)
+    }
+    index = pd.Index(labels, name=frame.index.name)
+    if not set(text) & set(names):  # numbers only: one block, not a column after the other
+        block = np.array(list(columns.values()), dtype=np.float64).reshape(len(names), len(labels))
+        return pd.DataFrame(block.T, index=index, columns=pd.Index(names))
+    result = pd.DataFrame(columns, index=index)
+    result.columns = pd.Index(names)
     return result
 
 
-def _floats(values: pd.Series, file: Path, column: str) -> list[float]:
-    found = []
-    for line, (label, value) in enumerate(values.items(), start=2):
-        try:
-            if "_" in value or not value.isascii():
-                raise ValueError(value)
-            number = float(value)
-            if number - number != 0:
-                raise ValueError(value)
-        except ValueError:
-            raise CellError(
-                f"'{file}', line {line} (row '{label}', column '{column}'): value {value!r} is "
-                "not a finite number.",
-                remedy="Write a number with a decimal point; write 0 where there is nothing.",
-                file=str(file),
-                cell=f"line {line}, column {column}",
-            ) from None
-        found.append(number)
+def _floats(values: list[str], labels: list[str], file: Path, column: str) -> list[float]:
+    found: list[float] = []
+    try:
+        for value in values:
+            found.append(_float(value))
+    except ValueError:
+        line, label, value = len(found) + 2, labels[len(found)], values[len(found)]
+        raise CellError(
+            f"'{file}', line {line} (row '{label}', column '{column}'): value {value!r} is not a "
+            "finite number.",
+            remedy="Write a number with a decimal point; write 0 where there is nothing.",
+            file=str(file),
+            cell=f"line {line}, column {column}",
+        ) from None
     return found
+
+
+def _float(text: str) -> float:
+    """The finite number that a text is, without the underscores and digits only Python knows."""
+    number = float(text)
+    if number - number != 0 or "_" in text or not text.isascii():
+        raise ValueError(text)
+    return number
 
 
 def prefixed(error: TableError, path: object) -> TableError:

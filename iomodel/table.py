@@ -14,10 +14,11 @@ import pandas as pd
 
 from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
+from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
-from iomodel.linalg import SMALL, Resolvent
-from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta
+from iomodel.linalg import SMALL, Resolvent, operator
+from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta, said
 from iomodel.storage import write_folder
 
 
@@ -97,7 +98,7 @@ class IOTable:
         BalanceError, UnitError, TableError.
         """
         accounts = Accounts.of(
-            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index]
+            Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index.tolist()]
         )
         z = accounts.block(Z, accounts, "Z")
         y_frame = Y.to_frame(_named(Y, "final demand")) if isinstance(Y, pd.Series) else Y
@@ -131,7 +132,8 @@ class IOTable:
         meta = meta or Meta()
         if unit or year is not None:
             meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
-        table = cls(accounts, categories, inputs, Blocks(z, y, v, w, output, s), meta, extra)
+        blocks = Blocks.of_own(z, y, v, w, output, s)
+        table = cls(accounts, categories, inputs, blocks, meta, extra)
         return table.require_balanced()
 
     @classmethod
@@ -224,8 +226,7 @@ class IOTable:
     @property
     def B(self) -> pd.DataFrame:
         """Allocation coefficients x^-1 Z."""
-        B = self.arrays.Z / self._divisor[:, None]
-        return self.accounts.frame(B, self.accounts.index)
+        return self.accounts.frame(self.arrays.Z / self._divisor[:, None], self.accounts.index)
 
     @property
     def coefficients(self) -> pd.DataFrame:
@@ -238,7 +239,8 @@ class IOTable:
         labels = self.accounts.flat().codes
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
-        return Inverse(self.accounts, Resolvent(self.arrays.flows, labels, x=self._divisor))
+        A = operator(self.arrays.flows, self._divisor, nonnegative=True)  # tables are checked
+        return Inverse(self.accounts, Resolvent(A, labels))
 
     @cached_property
     def G(self) -> Inverse:
@@ -316,12 +318,10 @@ class IOTable:
         """Every accounting identity: largest gap, where, the gap allowed, and whether it holds."""
         moved = [self.inputs.codes[i] for i in self.inputs.of_kind("moved")]
         rows = []
-        for identity in self._identities():
-            labels = {"sector": self.accounts.keys, "input": moved}
-            at = labels.get(identity.of, ("all",))[identity.worst]
-            rows.append(
-                (identity.name, identity.residual, show(at), identity.tolerance, identity.holds)
-            )
+        labels = {"sector": self.accounts.keys, "input": moved}
+        for one in self._identities():
+            at = labels.get(one.of, ("all",))[one.worst]
+            rows.append((one.name, one.residual, show(at), one.tolerance, one.holds))
         columns = ["identity", "residual", "worst", "tolerance", "holds"]
         return pd.DataFrame(rows, columns=columns).set_index("identity")
 
@@ -362,13 +362,20 @@ class IOTable:
 
     # -- Python -------------------------------------------------------------------------------
 
-    def __repr__(self) -> str:
-        m = self.meta
-        return (
-            f"<IOTable '{m.title}': {len(self.accounts)} sectors, {len(self.categories)} demand "
-            f"categories, {len(self.inputs)} primary inputs; {m.year or 'no year'}, "
-            f"{m.unit or 'no unit'}, {m.prices} prices, {m.origin} flows>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        worst = self.check().sort_values(["holds", "residual"], ascending=[False, True]).iloc[-1]
+        return f"IOTable '{self.meta.title}': {len(self.accounts)} sectors", {
+            **said(self.meta),
+            "flows": self.meta.origin,
+            "sectors": several([show(key) for key in self.accounts.keys]),
+            "final demand": several(self.categories.codes),
+            "primary inputs": several(self.inputs.codes),
+            "satellites": several(self.satellite_accounts.codes),
+            "output": f"{money(self.arrays.x.sum())} in all",
+            "largest gap": gap(worst.residual, self.meta.unit, worst.name, worst.tolerance),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         names = ("accounts", "categories", "inputs", "arrays", "meta", "satellite_accounts")

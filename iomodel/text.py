@@ -12,7 +12,7 @@ WIDTH = 100
 GAP = "  "
 NARROWEST = 12
 ABSENT = "-"
-_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?: to [-+]?[\d,]*\.?\d+)?|-|")
+_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?: (?:to|a) [-+]?[\d,]*\.?\d+)?|-|")
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -29,14 +29,14 @@ def number(value: float, digits: int = 0) -> str:
     return f"{rounded:,.{max(digits, 0)}f}"
 
 
-def span(low: float, high: float, digits: int = 0) -> str:
+def span(low: float, high: float, digits: int = 0, *, to: str = "to") -> str:
     """A range as '49.4 to 55.2', one number where both ends print alike.
 
     >>> span(0.494, 0.552, 2), span(1.001, 1.002, 2)
     ('0.49 to 0.55', '1.00')
     """
     ends = number(low, digits), number(high, digits)
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    return ends[0] if ends[0] == ends[1] else f" {to} ".join(ends)
 
 
 def wrapped(text: str, *, indent: int = 0, hang: int = 0, width: int = WIDTH) -> list[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel import multipliers
+from iomodel.about import about
 from iomodel.accounts import Array, Labelled, show
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
@@ -56,7 +57,8 @@ def import_content(table: IOTable) -> pd.DataFrame:
         np.column_stack([direct, indirect, direct + indirect, share]),
         pd.Index(["direct", "indirect", "total", "share"]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="import content of final demand",
         unit=f"{table.meta.unit or 'unit of the table'}; share: of purchasers' value",
         formula="direct = imports in W; indirect = m L Y; share = total / (Y + W)",
@@ -64,7 +66,6 @@ def import_content(table: IOTable) -> pd.DataFrame:
         rows=[table.inputs.codes[i] for i in rows],
         coverage=_coverage(table, rows),
     )
-    return frame
 
 
 def value_added_in_exports(table: IOTable) -> pd.DataFrame:
@@ -98,14 +99,14 @@ def value_added_in_exports(table: IOTable) -> pd.DataFrame:
         np.column_stack([e, direct * e, (content - direct) * e, content * e, content, abroad]),
         pd.Index(["exports", "direct", "indirect", "total", "content", "import_content"]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="value added in exports",
         unit=f"{table.meta.unit or 'unit of the table'}; contents: per unit exported",
         formula="direct = v e; total = (vL) e; content = vL; import_content = mL",
         reference=f"{HUMMELS_ISHII_YI}; {FUJII_CERVANTES}",
         coverage=_coverage(table, table.inputs.of_kind("imports")),
     )
-    return frame
 
 
 def export_totals(table: IOTable) -> pd.Series:
@@ -138,8 +139,14 @@ def export_totals(table: IOTable) -> pd.Series:
     sums["content"] = sums["total"] / sums["exports"]
     sums["import_content"] = sums["imports"] / sums["exports"]
     sums.name = "exports in all"
-    sums.attrs.update(by_sector.attrs)
-    return sums
+    return about(
+        sums,
+        name="exports in all",
+        unit=str(by_sector.attrs["unit"]),
+        formula="total = vL e; imports = mL e; contents: over i'e",
+        reference=HUMMELS_ISHII_YI,
+        coverage=by_sector.attrs["coverage"],
+    )
 
 
 def income_multiplier(

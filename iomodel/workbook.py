@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from iomodel.errors import WriteError
+from iomodel.outfile import write_whole
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -27,32 +27,12 @@ def write_workbook(
     than .xlsx, what no sheet can hold, and where nothing can be written.
     """
     target = Path(path)
-    if target.suffix.lower() != ".xlsx":
-        raise WriteError(f"'{target}' is not called .xlsx.", remedy="Name it so: 'sam.xlsx'.")
-    if target.exists() and not (overwrite and target.is_file()):
-        what = "exists" if target.is_file() else "is not a file"
-        raise WriteError(f"'{target}' {what}.", remedy="Choose another name, or overwrite=True.")
     _require_room(target, sheets)
-    staging: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.stem}-", suffix=".xlsx", dir=target.parent
-        )
-        os.close(handle)
-        staging = Path(name)
+
+    def save(staging: Path) -> None:
         _save(staging, sheets)
-        os.chmod(staging, 0o644)
-        os.replace(staging, target)
-    except OSError as error:
-        raise WriteError(
-            f"'{target}' cannot be written: {error}.",
-            remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-        ) from error
-    finally:
-        if staging is not None:
-            staging.unlink(missing_ok=True)
-    return target
+
+    return write_whole(target, save, suffix=".xlsx", overwrite=overwrite, example="sam")
 
 
 def _require_room(target: Path, sheets: Mapping[str, Sheet]) -> None:

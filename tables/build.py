@@ -3,8 +3,8 @@
     python tables/build.py OFFICIAL [OUT]
 
 OFFICIAL is a folder with the files as the offices publish them (inegi/, bop/, ownership/, scn/,
-wiod/), which are not part of the project. What is not copied is an assumption and stands in the
-toml.
+wiod/, scian/), which are not part of the project. What is not copied is an assumption and stands
+in the toml.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from institutions import build_sams
 from owners import build_ownership
 from payments import build_bop
 from regions import build_regions
+from scian import build_scian
 from world import build_wiod
 
 from iomodel import aggregate, construct, multipliers
@@ -115,6 +116,7 @@ def build_all(official: Path, out: Path) -> None:
     build_sams(official, out)
     build_accounts(official, out)
     build_wiod(official, out)
+    build_scian(official, out)
 
 
 def main() -> int:

@@ -23,6 +23,11 @@ NOT_FOREIGN = {
     "531": "real estate: mostly imputed rents of households",
     "931": "government",
 }
+ROLES = {
+    "public_enterprises": ["211", "221", "324"],  # oil and gas, electricity and water, refining
+    "public_bodies": ["521", "931"],  # the central bank, the government
+    "licensing": "533",
+}
 AMNE = {
     "A": "111 112 113 114 115",
     "B": "212 213",
@@ -81,6 +86,7 @@ def build_ownership(official: Path, out: Path) -> None:
         "source": f"{PAPER}; {OECD}",
         "licence": "facts cited from the paper; OECD and WIOD data with citation",
         "sha256": {file.name: digest(file)},
+        "roles": ROLES,
     }
     frames = {"key": keys, "household": household}
     write_folder(out / "mexico-ownership", frames, description, overwrite=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.display import as_html, as_text, inline, money
 from iomodel.errors import ConvergenceError, TableError
 from iomodel.sam import SAM
 
@@ -91,13 +92,19 @@ class Balanced:
             )
         return pd.concat(parts).sort_values("moved", ascending=False, kind="stable")
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         rows, columns = self.frame.shape
-        moved = np.abs(self.frame.to_numpy() - self.before.to_numpy()).max(initial=0.0)
-        return (
-            f"<Balanced: {rows} x {columns}, {self.iterations} iterations, residual "
-            f"{self.residual:.2g}, largest change {moved:.6g}>"
-        )
+        moved = np.abs(self.frame.to_numpy() - self.before.to_numpy())
+        return f"Balanced: {rows} x {columns}, {self.iterations} iterations", {
+            "largest gap": f"{self.residual:.2g} of its margin",
+            "changed": f"{np.count_nonzero(moved):,} cells",
+            "largest change": f"{moved.max(initial=0.0):.6g}",
+            "before": f"{money(self.before.to_numpy().sum())} in all",
+            "after": f"{money(self.frame.to_numpy().sum())} in all",
+            "SAM": inline(self.sam) if self.sam is not None else "",
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 def percent(change: Array, base: Array) -> Array:

@@ -16,7 +16,8 @@ from iomodel.bands.uncertain import Exporters, Uncertain, stream, together, tria
 from iomodel.bop import BalanceOfPayments
 from iomodel.construct.maquila import EXPORTING
 from iomodel.errors import LabelError, TableError
-from iomodel.ownership import OwnershipKey
+from iomodel.leakage.allocation import roles_of
+from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.table import IOTable
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class _Plan:
 
     table: IOTable
     payments: BalanceOfPayments
+    roles: SectorRoles
     groups: dict[str, tuple[list[int], pd.DataFrame]]
     scalars: dict[str, Uncertain]
     exporters: tuple[Exporters, ...]
@@ -141,7 +143,8 @@ class _Plan:
             raise LabelError(
                 "The imported inputs of two exporters have one name.", sorted(imported)
             )
-        return cls(table, payments, groups, asked | imported, tuple(exporters), wear_profile(table))
+        roles, profile = roles_of(table, key), wear_profile(table)
+        return cls(table, payments, roles, groups, asked | imported, tuple(exporters), profile)
 
     @property
     def names(self) -> list[str]:
@@ -191,7 +194,7 @@ class _Plan:
 
     def run(self, settings: Settings) -> tuple[Array, Array]:
         """All measures, settings x sectors x measures, and the income without a place."""
-        incomes = placed(self.table, self.payments, settings, self.profile)
+        incomes = placed(self.table, self.payments, self.roles, settings, self.profile)
         unplaced = incomes.pop("unplaced")
         found = measured(self.table, incomes, self.exporters, settings.imported)
         return np.stack([found[name] for name in MEASURES], axis=2), unplaced

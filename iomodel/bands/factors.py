@@ -12,7 +12,7 @@ from iomodel.accounts import Array
 from iomodel.bands.uncertain import Exporters, Uncertain
 from iomodel.bop import BalanceOfPayments
 from iomodel.errors import MissingAccountError, TableError
-from iomodel.leakage.allocation import LICENSING
+from iomodel.leakage.allocation import roles_of
 from iomodel.leakage.presumed import REVISION, equity_share, equity_shares, is_presumed
 from iomodel.leakage.reconciliation import FINANCE
 from iomodel.ownership import OwnershipKey
@@ -63,7 +63,7 @@ def factors(
             "total as itemised, or as in the other source (WDI), in the same proportions",
             "either",
         ),
-        _technology(table, payments),
+        _technology(table, payments, roles_of(table, key).licensing),
         Uncertain.known("public_enterprises", 0.0, "no file says what they pay; held at none"),
         _net_surplus(table),
         _depreciation(table, key),
@@ -172,7 +172,7 @@ def _equity(payments: BalanceOfPayments) -> Uncertain:
     )
 
 
-def _technology(table: IOTable, payments: BalanceOfPayments) -> Uncertain:
+def _technology(table: IOTable, payments: BalanceOfPayments, licensing: str) -> Uncertain:
     items = [item for item in payments.items if item.base == "technology"]
     name = "technology"
     if not items:
@@ -180,7 +180,7 @@ def _technology(table: IOTable, payments: BalanceOfPayments) -> Uncertain:
     treatment = payments.treatment(items[0], table)
     if treatment == "from_surplus":
         return Uncertain.known(name, 1.0, "the licensing industry of the table imports nothing")
-    if treatment == "in_imports" and LICENSING in table.accounts.codes:
+    if treatment == "in_imports" and licensing in table.accounts.codes:
         why = "licence payments are in the table's imports, or hidden in surplus: it cannot tell"
         return Uncertain(name, 0, 0, 1, why, "either")
     return Uncertain.known(name, 0.0, f"treated as {treatment}")

@@ -11,9 +11,10 @@ from iomodel.accounts import Array
 from iomodel.bands.uncertain import Exporters
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import LabelError, MissingAccountError, TableError
-from iomodel.leakage.allocation import EQUITY, LICENSING, PUBLIC, PUBLIC_ENTERPRISES
+from iomodel.leakage.allocation import EQUITY
 from iomodel.leakage.presumed import REVISION, equity_share, income
 from iomodel.meta import VALUE_ADDED
+from iomodel.ownership import SectorRoles
 from iomodel.spreading import spread_each
 from iomodel.table import IOTable
 
@@ -46,7 +47,11 @@ class Settings:
 
 
 def placed(
-    table: IOTable, payments: BalanceOfPayments, at: Settings, profile: Array
+    table: IOTable,
+    payments: BalanceOfPayments,
+    roles: SectorRoles,
+    at: Settings,
+    profile: Array,
 ) -> dict[str, Array]:
     """Income of non-residents by setting and sector (d x n), by reading, and what found no place.
 
@@ -65,7 +70,7 @@ def placed(
             continue
         _require_room(item, table, amount, corporate)
         cap = left * at.share if item.base == EQUITY else left
-        flow = _place(item, table, amount, at.share, corporate, cap, net * wear)
+        flow = _place(item, table, roles, amount, at.share, corporate, cap, net * wear)
         used = np.divide(flow, at.share, out=np.zeros_like(flow), where=at.share > 0)
         left = left - (used if item.base == EQUITY else flow)
         flows[item] = flow
@@ -122,6 +127,7 @@ def _require_room(item: Item, table: IOTable, amount: Array, corporate: Array) -
 def _place(
     item: Item,
     table: IOTable,
+    roles: SectorRoles,
     amount: Array,
     share: Array,
     corporate: Array,
@@ -132,10 +138,10 @@ def _place(
     if item.base == EQUITY:
         return spread_each(amount, share * corporate * (1 - worn), cap)
     if item.base == "corporate_surplus":
-        private = np.array([code not in PUBLIC for code in codes], dtype=np.float64)
+        private = np.array([code not in roles.public for code in codes], dtype=np.float64)
         return spread_each(amount, private * corporate, cap)
     if item.base == "public_enterprises":
-        public = np.array([code in PUBLIC_ENTERPRISES for code in codes], dtype=np.float64)
+        public = np.array([code in roles.public_enterprises for code in codes], dtype=np.float64)
         base = public * np.maximum(table.primary("surplus"), 0.0)
         return spread_each(amount, np.broadcast_to(base, cap.shape), cap)
     if item.base != "technology":
@@ -143,13 +149,14 @@ def _place(
             f"Item '{item.code}' is taken from surplus but names no base to spread it by.",
             remedy="Give it a base: foreign_equity, corporate_surplus, public_enterprises.",
         )
-    if LICENSING not in codes:
+    if roles.licensing not in codes:
+        named = roles.licensing or "that licenses (none is named)"
         raise MissingAccountError(
-            f"'{item.name}' is taken from the surplus of sector {LICENSING} and its users, which "
+            f"'{item.name}' is taken from the surplus of sector {named} and its users, which "
             f"'{table.meta.title}' does not have.",
             remedy="Treat it otherwise: bop.with_treatments({'technology': 'unallocated'}).",
         )
-    at = codes.index(LICENSING)
+    at = codes.index(roles.licensing)
     own = np.zeros_like(cap)
     own[:, at] = np.minimum(amount, cap[:, at])
     users = table.arrays.Z[at].copy()

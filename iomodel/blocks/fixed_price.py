@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.display import inline
 from iomodel.errors import LabelError, TableError
 from iomodel.linalg import Updated
 from iomodel.sam import SAMModel, require_model
@@ -42,7 +43,7 @@ class FixedPrice:
         return self.multipliers - self.average.L.to_frame()
 
     def __repr__(self) -> str:
-        return f"<FixedPrice of {self.average!r}>"
+        return f"<FixedPrice of {inline(self.average)}>"
 
 
 def fixed_price(

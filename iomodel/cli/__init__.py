@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from iomodel import __version__
 from iomodel.cli.parts import FORMATS, Part, chosen, written
 from iomodel.errors import IOModelError
+from iomodel.lang import LANGUAGES, Language, spoken
 from iomodel.text import narrowed
 
 DONE, BAD_INPUT, USAGE = 0, 1, 2
 INTERRUPTED = 130
+LANGUAGE = "IOMODEL_LANG"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="iomodel", description="Input-output analysis, and where a peso goes."
     )
     parser.add_argument("--version", action="version", version=f"iomodel {__version__}")
+    default = os.environ.get(LANGUAGE) or "en"
+    _spoken_in(parser, default)
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     reproduce = commands.add_parser(
@@ -80,6 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     bands.add_argument("--draws", type=int, default=2000, help="how many draws (2000)")
     bands.add_argument("--seed", type=int, default=1, help="another seed, other draws (1)")
     _formatted(bands, _bands, "what stays")
+    report = commands.add_parser("report", help="one page, or one workbook, about one sector")
+    report.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    report.add_argument(
+        "--table", default="mexico-2018", help="a bundled table or a table folder; mexico-2018"
+    )
+    report.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="NAME.html (a page) or NAME.xlsx"
+    )
+    report.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    _spoken_in(report, argparse.SUPPRESS)
+    report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
@@ -106,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     methods = commands.add_parser("methods", help="formula, reference and tests of every method")
     methods.add_argument("--check", action="store_true", help="list the gaps; 1 if there are any")
     _formatted(methods, _methods, "the register")
+    completion = commands.add_parser("completion", help="completion of commands for a bash shell")
+    completion.set_defaults(run=lambda _: _completion(parser))
     return parser
 
 
@@ -119,7 +136,22 @@ def _formatted(
         help=f"text by default; csv holds one table: {main_part}, or the part named",
     )
     parser.add_argument("--part", help="only this part of the answer (json lists their names)")
+    _spoken_in(parser, argparse.SUPPRESS)
     parser.set_defaults(run=run)
+
+
+def _spoken_in(parser: argparse.ArgumentParser, default: str) -> None:
+    """The option of the language, before the command or after it."""
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=default,
+        help=f"language of the page, where it is translated; en, or {LANGUAGE} of the environment",
+    )
+
+
+def _say(asked: argparse.Namespace) -> Language:
+    return spoken(asked.lang)
 
 
 def _reproduce(asked: argparse.Namespace) -> int:
@@ -135,13 +167,13 @@ def _reproduce(asked: argparse.Namespace) -> int:
         return _print(parts, asked, "witnesses")
     if asked.closures:
         return _print(circular.closures(), asked, "closures")
-    return _print(reproduce.page(), asked, "claims")
+    return _print(reproduce.page(_say(asked)), asked, "claims")
 
 
 def _sector(asked: argparse.Namespace) -> int:
-    from iomodel.cli import sector
+    from iomodel.card import sector
 
-    return _print(sector.page(asked.sector, asked.table), asked, "peso")
+    return _print(sector.page(asked.sector, asked.table, _say(asked)), asked, "peso")
 
 
 def _bands(asked: argparse.Namespace) -> int:
@@ -150,17 +182,29 @@ def _bands(asked: argparse.Namespace) -> int:
     return _print(bands.page(asked.sector, asked.table, asked.draws, asked.seed), asked, "stays")
 
 
+def _report(asked: argparse.Namespace) -> int:
+    from iomodel.cli import page
+
+    print(page.write(asked.sector, asked.table, asked.output, lang=asked.lang, force=asked.force))
+    return DONE
+
+
 def _sam(asked: argparse.Namespace) -> int:
     from iomodel.cli import circular
 
-    return _print(circular.page(asked.sam), asked, "balances")
+    return _print(circular.page(asked.sam, _say(asked)), asked, "balances")
 
 
 def _paths(asked: argparse.Namespace) -> int:
     from iomodel.cli import paths
 
     parts = paths.page(
-        asked.name, asked.origin, asked.destination, top=asked.top, exogenous=asked.exogenous
+        asked.name,
+        asked.origin,
+        asked.destination,
+        top=asked.top,
+        exogenous=asked.exogenous,
+        say=_say(asked),
     )
     return _print(parts, asked, "paths")
 
@@ -168,7 +212,7 @@ def _paths(asked: argparse.Namespace) -> int:
 def _tables(asked: argparse.Namespace) -> int:
     from iomodel.cli import listing
 
-    return _print(listing.tables(), asked, "tables")
+    return _print(listing.tables(_say(asked)), asked, "tables")
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -188,6 +232,13 @@ def _methods(asked: argparse.Namespace) -> int:
     faults = methods.check()
     print("\n".join(faults) or f"{len(methods.methods())} public functions, no gap.")
     return BAD_INPUT if faults else DONE
+
+
+def _completion(parser: argparse.ArgumentParser) -> int:
+    from iomodel.cli import completion
+
+    print(completion.script(parser))
+    return DONE
 
 
 def _print(parts: Sequence[Part], asked: argparse.Namespace, main_part: str) -> int:

@@ -107,6 +107,12 @@ def payments_for(table: IOTable) -> BalanceOfPayments:
         return leakage.presumed(name, table.meta.year)
 
 
+def _in_cents(frame: pd.DataFrame) -> pd.DataFrame:
+    """Shares of a peso as cents, quantiles headed in per cent."""
+    heads = {name: f"{100 * float(name):g} %" for name in map(str, frame) if name != "point"}
+    return frame.map(lambda value: cents(value, 1)).rename(columns=heads)
+
+
 def stays(
     drawn: dict[str, bands.Drawn], code: str, title: str, table: IOTable, draws: int, seed: int
 ) -> Part:
@@ -117,7 +123,7 @@ def stays(
         for measure in ("kept_recorded", "kept_owned_net"):
             rows[name, measure] = _row(drawn[name], code, measure)
     frame = pd.DataFrame(rows).T.rename_axis(["key", "measure"])
-    shown = frame.map(lambda value: cents(value, 1))
+    shown = _in_cents(frame)
     shown.index = pd.Index(
         [f"{MEASURES[measure]} [{key}]" for key, measure in rows], name="cents of each peso [key]"
     )
@@ -133,11 +139,11 @@ def stays(
             "average product of the industry, market prices (taxes on products stay).",
         ),
         after=(
-            "Point: every factor at its central value; 0.05, 0.5 and 0.95: what 5, 50 and 95 % of "
-            "the draws do not exceed. The point may lie near an end of the band: the central "
-            "value of some factors is their low or high (statutory tax, reinvested earnings "
-            "counted, total as itemised). A band of what is assumed, not a confidence interval: "
-            "no sample stands behind it.",
+            "Point: every factor at its central value; 5, 50 and 95 %: what that share of the "
+            "draws does not exceed. The point may lie near an end of the band or outside it: "
+            "the central value of some factors is their low or high (statutory tax, reinvested "
+            "earnings counted, total as itemised). A band of what is assumed, not a confidence "
+            "interval: no sample stands behind it.",
             "All income was placed in every draw."
             if lost == 0
             else f"Up to {lost:,.0f} {table.meta.unit} found no place in a draw.",
@@ -150,7 +156,7 @@ def exporting(drawn: bands.Drawn, code: str) -> Part:
     label = drawn.exporters[0]
     rows = {measure: _row(drawn, label, measure) for measure in MEASURES}
     frame = pd.DataFrame(rows).T.rename_axis("measure")
-    shown = frame.map(lambda value: cents(value, 1))
+    shown = _in_cents(frame)
     shown.index = pd.Index([MEASURES[measure] for measure in rows], name="cents of each peso")
     factor = drawn.levels.iloc[-1]
     return Part(
@@ -179,7 +185,7 @@ def tornado(drawn: bands.Drawn, code: str, measure: str) -> Part:
             "cents at low": [cents(v, 1) for v in moving["at_low"]],
             "at high": [cents(v, 1) for v in moving["at_high"]],
             "swing": [cents(v, 1) for v in moving["swing"]],
-            "variance %": [number(100 * v, 0) for v in moving["variance"]],
+            "rank variance %": [number(100 * v, 0) for v in moving["variance"]],
             f"{cents(low, 1)} to {cents(high, 1)}": [
                 _bar(a, b, point, low, high) for a, b in ends.to_numpy()
             ],
@@ -189,7 +195,8 @@ def tornado(drawn: bands.Drawn, code: str, measure: str) -> Part:
     still = [_factor(n) for n in frame.index if n not in moving.index]
     after = [
         f"{code}. Each factor alone at its low and high, all others central "
-        f"({cents(point, 1)}, the bar |). Variance: squared rank correlation over the draws."
+        f"({cents(point, 1)}, the bar |). Rank variance: squared rank "
+        "correlation over the draws."
     ]
     if still:
         after.append(f"Without effect, or held: {', '.join(still)}.")
@@ -226,7 +233,8 @@ def ranking(by_key: dict[str, bands.Drawn], code: str, table: IOTable) -> Part:
         frame,
         shown,
         after=(
-            "In 90 %: the places between which 90 % of the draws lie.",
+            "In 90 %: the places between which 90 % of the draws lie; where licences are taken "
+            "out of surplus or not, the two ends may be two states and nothing between (533).",
             f"Of all pairs among {n} industries {100 * always:.0f} % keep their order in every "
             f"draw and {100 * often:.0f} % in at least {100 * OFTEN:.0f} % of the draws.",
             f"The key decides much of it. Place of {code}: {_places(by_key, code, measure)}.",

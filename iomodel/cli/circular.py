@@ -9,36 +9,31 @@ import pandas as pd
 from iomodel import catalog, reproduction
 from iomodel import closures as named
 from iomodel.cli.parts import Part, listed
+from iomodel.cli.words import unit_of
+from iomodel.lang import ENGLISH, Language
 from iomodel.readers import read_sam
 from iomodel.sam import SAM
 from iomodel.text import number
 
 MEASURES = {"backward": "BL", "forward": "FL", "output": "m"}
-AGGREGATES = {
-    "gdp_production": "GDP by production",
-    "gdp_income": "GDP by income",
-    "gdp_expenditure": "GDP by expenditure",
-    "exports": "exports, with purchases of non-residents",
-    "imports": "imports",
-    "investment": "investment, with inventories",
-    "saving": "saving of residents",
-    "foreign_saving": "saving of the rest of the world (minus the current account)",
-    "income_received": "compensation and property income from abroad",
-    "income_paid": "property income paid abroad",
-    "consumption": "consumption",
-    "current_account": "current account",
-    "gni": "gross national income",
-    "gni_received": "gross national income as institutions receive it",
-    "disposable_income_gross": "gross national disposable income",
+IDENTITIES = {
+    "GDP: production = expenditure": "expenditure",
+    "GDP: production = income": "income",
+    "GNI: GDP + net income from abroad = income of residents": "gni",
+    "disposable income = consumption + saving": "disposable",
+    "saving = investment + current account": "saving",
 }
 
 
-def page(name: str) -> list[Part]:
+def page(name: str, say: Language = ENGLISH) -> list[Part]:
     """Balances, aggregates, accounts and assumptions of a bundled SAM or of a SAM folder."""
     shipped = not Path(name).is_dir()
     sam = catalog.load_sam(name) if shipped else read_sam(name)
-    beside = [_reconciliation(catalog.reconciliation(name), sam.meta.unit)] if shipped else []
-    return [_balances(sam), _aggregates(sam), *beside, _accounts(sam), _assumptions(sam)]
+    beside = catalog.reconciliation(name) if shipped else None
+    parts = [_balances(sam, say), _aggregates(sam, say)]
+    if beside is not None:
+        parts.append(_reconciliation(beside, sam.meta.unit, say))
+    return [*parts, _accounts(sam, say), _assumptions(sam, say)]
 
 
 def closures() -> list[Part]:
@@ -76,56 +71,78 @@ def closures() -> list[Part]:
     ]
 
 
-def _balances(sam: SAM) -> Part:
+def _balances(sam: SAM, say: Language) -> Part:
     frame = sam.check()
     shown = pd.DataFrame(
         {
-            "left": [number(value) for value in frame["left"]],
-            "right": [number(value) for value in frame["right"]],
-            "gap": [f"{value:.2g}" for value in frame["residual"]],
-            "holds": ["yes" if holds else "NO" for holds in frame["holds"]],
+            say("sam.left"): [number(value) for value in frame["left"]],
+            say("sam.right"): [number(value) for value in frame["right"]],
+            say("sam.gap"): [f"{value:.2g}" for value in frame["residual"]],
+            say("sam.holds"): [say("frame.yes" if ok else "frame.no") for ok in frame["holds"]],
         },
-        index=frame.index,
-    )
-    before = (f"{sam.meta.title}; {len(sam.accounts)} accounts, {sam.meta.unit}.",)
-    return Part("balances", "Balances", frame, shown, before=before)
+        index=pd.Index([_identity(str(name), say) for name in frame.index]),
+    ).rename_axis(say("sam.identity"))
+    unit = unit_of(sam.meta.unit, say)
+    before = (say("sam.about", title=sam.meta.title, n=len(sam.accounts), unit=unit),)
+    return Part("balances", say("sam.balances"), frame, shown, before=before)
 
 
-def _aggregates(sam: SAM) -> Part:
+def _identity(name: str, say: Language) -> str:
+    """An identity of `SAM.check` in a language, with the account it is worst in."""
+    worst = name.partition("(worst: ")[2].rstrip(")")
+    if worst:
+        return say("identity.accounts", worst=worst)
+    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else name
+
+
+def _aggregates(sam: SAM, say: Language) -> Part:
     values = sam.aggregates()
     frame = values.rename_axis("aggregate").to_frame("value")
     shown = pd.DataFrame(
-        {"value": [number(value) for value in values]},
-        index=pd.Index([AGGREGATES.get(name, name) for name in values.index], name="aggregate"),
-    )
-    return Part("aggregates", f"What it holds, {sam.meta.unit}", frame, shown)
+        {say("card.value"): [number(value) for value in values]},
+        index=pd.Index([_aggregate(name, say) for name in values.index]),
+    ).rename_axis(say("sam.aggregate"))
+    title = say("sam.aggregates", unit=unit_of(sam.meta.unit, say))
+    return Part("aggregates", title, frame, shown)
 
 
-def _reconciliation(frame: pd.DataFrame, unit: str) -> Part:
+def _aggregate(name: object, say: Language) -> str:
+    return say.get(f"aggregate.{str(name).replace(' ', '_')}", str(name))
+
+
+def _reconciliation(frame: pd.DataFrame, unit: str, say: Language) -> Part:
     shown = pd.DataFrame(
         {
-            "SAM": [number(value) for value in frame["sam"]],
-            "other source": [number(value) for value in frame["other"]],
-            "gap": [number(value) for value in frame["gap"]],
+            say("sam.sam"): [number(value) for value in frame["sam"]],
+            say("sam.other"): [number(value) for value in frame["other"]],
+            say("sam.gap"): [number(value) for value in frame["gap"]],
         },
-        index=pd.Index([AGGREGATES.get(item, item) for item in frame.index], name="item"),
-    )
-    title = f"What other sources say, {unit}"
-    before = ("Nothing was adjusted to them.",)
+        index=pd.Index([_aggregate(item, say) for item in frame.index]),
+    ).rename_axis(say("sam.item"))
+    title = say("sam.reconciliation", unit=unit_of(unit, say))
+    before = (say("sam.not_adjusted"),)
     below = tuple(str(source) for source in frame["source"])
     return Part("reconciliation", title, frame, shown, before=before, below=below)
 
 
-def _accounts(sam: SAM) -> Part:
+def _accounts(sam: SAM, say: Language) -> Part:
     frame = sam.accounts.table().assign(total=sam.totals)
     other = frame[frame["kind"] != "activity"]
     activities = frame[frame["kind"] == "activity"]["total"]
-    shown = other.assign(total=[number(value) for value in other["total"]])
-    shown = shown.rename(columns={"name": "name of the account"})
-    after = (f"And {len(activities)} activities with {number(activities.sum())} in all.",)
-    return Part("accounts", "Accounts", frame, shown, after=after)
+    shown = other.assign(
+        kind=[say.get(f"account.{kind}", kind) for kind in other["kind"]],
+        total=[number(value) for value in other["total"]],
+    )
+    shown = shown.rename(columns={c: say(f"sam.{c}") for c in ("name", "kind", "total")})
+    total = number(activities.sum())
+    after = (say("sam.activities", n=len(activities), total=total),)
+    return Part(
+        "accounts", say("sam.accounts"), frame, shown.rename_axis(say("sam.account")), after=after
+    )
 
 
-def _assumptions(sam: SAM) -> Part:
-    said = [f"Sources: {sam.meta.source}.", *sam.meta.assumptions, *sam.meta.history]
-    return listed("assumptions", "What it rests on", said)
+def _assumptions(sam: SAM, say: Language) -> Part:
+    sources = say("sam.sources", source=sam.meta.source)
+    return listed(
+        "assumptions", say("sam.rests"), [sources, *sam.meta.assumptions, *sam.meta.history]
+    )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from iomodel.cli.parts import Part
 from iomodel.cli.words import cents
+from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.judgement import PROJECTED_ONLY, SAME, kind_of, verdicts
 from iomodel.reproduction.published import Published, published
@@ -15,10 +16,10 @@ from iomodel.text import number, span
 
 TALLY = {
     "reproduced": "reproduced",
-    SAME: "same pattern",
-    PROJECTED_ONLY: "same pattern on the projected table only",
+    SAME: "same",
+    PROJECTED_ONLY: "projected",
     "differs": "differ",
-    "needs table": "need a table not at hand",
+    "needs table": "needs",
 }
 BLIND = {"yes": "fixed blind", "no": "not blind"}
 
@@ -29,18 +30,19 @@ def judged_rows(judged: pd.DataFrame) -> int:
     return int(counts.sum() - counts["new"] - counts["input"])
 
 
-def in_words(judged: pd.DataFrame) -> str:
+def in_words(judged: pd.DataFrame, say: Language = ENGLISH) -> str:
     """How many rows got each verdict, as a sentence; patterns apart by how blind they were."""
     counts = verdicts(judged)
     said = []
     for kind, words in TALLY.items():
         of_kind = judged["blind"][judged["verdict"].map(kind_of) == kind]
-        text = f"{counts[kind]} {words}"
+        text = say(f"tally.{words}", n=counts[kind])
         if kind in (SAME, PROJECTED_ONLY):
-            blind = (f"{(of_kind == value).sum()} {name}" for value, name in BLIND.items())
-            text += f" ({', '.join(blind)})"
+            fixed, late = (int((of_kind == value).sum()) for value in BLIND)
+            text += " " + say("tally.blind", fixed=fixed, late=late)
         said.append(text)
-    return f"{', '.join(said)}; not judged: {counts['new']} new, {counts['input']} copied"
+    rest = say("tally.rest", new=counts["new"], copied=counts["input"])
+    return f"{', '.join(said)}; {rest}"
 
 
 def published_against_ours(

@@ -8,76 +8,70 @@ import pandas as pd
 
 from iomodel.cli.claims import in_words, judged_rows
 from iomodel.cli.parts import Part
-from iomodel.cli.words import SPREAD, cents
+from iomodel.cli.words import cents, unit_of
+from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.equity import excess
 from iomodel.text import span
 
-LEFT = {
-    "recorded": f"stay: less income abroad ({SPREAD})",
-    "owned_net": "stay: less net profit of foreign owners and interest abroad (owned, net)",
-}
-AGAIN = {
-    "wages": "income of residents once wages are spent again (no leak of surplus)",
-    "all income": "income of residents once all that stays is spent again (2 rules)",
+ROWS = {
+    "residents: recorded": "recorded",
+    "residents: owned_net": "owned_net",
+    "spent again: wages": "wages",
+    "spent again: all income": "all_income",
 }
 
 
-def headline(answers: Sequence[Answer], judged: pd.DataFrame) -> Part:
+def headline(answers: Sequence[Answer], judged: pd.DataFrame, say: Language = ENGLISH) -> Part:
     """Where the rest goes, and the three answers, for each sector."""
-    shown = pd.concat([_in_short(found) for found in answers])
+    shown = pd.concat([_in_short(found, say) for found in answers])
     frame = pd.concat({found.sector: found.three for found in answers}, names=["sector", "answer"])
-    names = " and ".join(f"{found.sector}: {found.name.lower()}" for found in answers)
+    between = f" {say('headline.and')} "
+    names = between.join(f"{found.sector}: {found.name.lower()}" for found in answers)
     first = answers[0]
+    beyond = excess(first.ownership, unit_of(first.unit, say), say)
+    counts = in_words(judged, say)
     return Part(
         "headline",
-        "How much of a peso of car exports, at the factory gate (basic prices), stays in Mexico? "
-        f"({first.year})",
+        say("headline.question", year=first.year),
         frame,
         shown,
-        before=(f"Cents of each peso sold abroad; {names}.",),
+        before=(say("headline.cents", names=names),),
         after=(
-            "Range: over three keys of who owns the surplus, at low, central and high; none is a "
-            "census. Spending again adds rounds of income, so it can pass 100; 2 rules: marginal "
-            "to benchmark, neither is a bound (part 4).",
-            f"Held against {judged_rows(judged)} published figures and patterns (part 1): "
-            f"{in_words(judged)}.",
-            f"Owned, net, beside what was recorded: {excess(first.ownership, first.unit)}; part 3b "
-            "says what that may mean.",
-            "All lines count taxes on products with what stays (GDP and GNI at market prices). "
-            "They leave out income that Mexico receives from abroad.",
-            f"Computed at this moment from the bundled table '{first.table}' (INEGI) and the "
-            "balance of payments (Banco de Mexico); what the table cannot say: part 9.",
+            say("headline.range"),
+            say("headline.held", n=judged_rows(judged), counts=counts),
+            say("headline.beside", excess=beyond),
+            say("headline.taxes"),
+            say("headline.computed", table=first.table),
         ),
     )
 
 
-def _in_short(found: Answer) -> pd.DataFrame:
+def _in_short(found: Answer, say: Language) -> pd.DataFrame:
     """Six lines on one sector: where the rest goes, and the three answers."""
     ladder, wages = found.ladder["amount"], found.ladder["amount"]["compensation"]
     own, produced = found.ladder["direct"]["imports"], central(found, "produced: GDP content")
+    imported = ladder["imports"]
     rows = [
         (
-            cents(ladder["imports"]),
+            cents(imported),
             "",
-            f"pay for imports, {cents(own)} of the industry itself and "
-            f"{cents(ladder['imports'] - own)} of its suppliers",
+            say("headline.imports", own=cents(own), suppliers=cents(imported - own)),
         ),
         (
             cents(produced),
             "",
-            f"are produced in Mexico: {cents(wages)} wages, {cents(produced - wages)} profit, "
-            "other surplus and taxes",
+            say("headline.produced", wages=cents(wages), rest=cents(produced - wages)),
         ),
     ]
-    three = [(f"residents: {reading}", words) for reading, words in LEFT.items()]
-    three += [(f"spent again: {what}", words) for what, words in AGAIN.items()]
-    for row, words in three:
+    for row, words in ROWS.items():
         low, middle, high = found.three.loc[[row]].to_numpy()[0]
         one = "" if middle != middle else cents(middle)
-        rows.append((one, "" if low == high else span(100 * low, 100 * high), words))
-    shown = pd.DataFrame(rows, columns=["cents", "range", ""])
-    shown.index = pd.Index([found.sector, *[""] * (len(rows) - 1)], name="code")
+        ends = "" if low == high else span(100 * low, 100 * high, to=say("frame.to"))
+        rows.append((one, ends, say(f"headline.{words}")))
+    shown = pd.DataFrame(rows, columns=[say("card.cents"), say("headline.span"), ""])
+    codes = [found.sector, *[""] * (len(rows) - 1)]
+    shown.index = pd.Index(codes, name=say("headline.code"))
     return shown
 
 

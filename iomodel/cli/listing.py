@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from iomodel import catalog
 from iomodel import methods as register
 from iomodel.cli.parts import Part
+from iomodel.cli.words import prices_of
+from iomodel.display import inline
 from iomodel.errors import IOModelError
+from iomodel.lang import ENGLISH, Language
 from iomodel.readers import inspect, read_folder, read_sam
 from iomodel.storage import TOML, read_description
 from iomodel.text import narrowed
 
 
-def tables() -> list[Part]:
+def tables(say: Language = ENGLISH) -> list[Part]:
     """Every bundled table and SAM in a line."""
     frame = catalog.tables()
     columns = ["title", "year", "prices", "origin"]
     shown = frame[columns].astype(object).where(frame[columns].notna(), "-").astype(str)
-    return [
-        Part(
-            "tables",
-            "Tables that ship",
-            frame,
-            shown,
-            after=("Use: iomodel sector 3361 --table mexico-2018; in Python iomodel.load(name).",),
-        ),
-        _sams(),
-    ]
+    shown = _described(shown, say).rename_axis(say("tables.table"))
+    use = (say("tables.use"),)
+    return [Part("tables", say("tables.heading"), frame, shown, after=use), _sams(say)]
 
 
-def _sams() -> Part:
+def _sams(say: Language) -> Part:
     frame = catalog.sams()
-    shown = frame[["title", "year", "prices"]].astype(str)
-    after = ("Use: iomodel sam mexico-2013; in Python iomodel.load_sam(name).",)
-    return Part("sams", "Social accounting matrices that ship", frame, shown, after=after)
+    shown = _described(frame[["title", "year", "prices"]].astype(str), say)
+    after = (say("tables.use_sam"),)
+    return Part("sams", say("tables.sams"), frame, shown, after=after)
+
+
+def _described(shown: pd.DataFrame, say: Language) -> pd.DataFrame:
+    """Headings and prices in a language; titles are data."""
+    shown = shown.assign(prices=[prices_of(text, say) for text in shown["prices"]])
+    if "origin" in shown:
+        shown["origin"] = [say.get(f"origin.{text}", text) for text in shown["origin"]]
+    return shown.rename(columns=lambda name: say(f"tables.{name}"))
 
 
 def methods() -> list[Part]:
@@ -61,7 +67,7 @@ def _folder(path: str) -> tuple[str, bool]:
         table = read_sam(path) if holds == "sam" else read_folder(path)
     except IOModelError as error:
         return narrowed(f"{path}: table folder\n  wrong: {error}"), False
-    lines = [f"{path}: table folder, {table!r}"]
+    lines = [f"{path}: table folder, {inline(table)}"]
     lines += [
         f"  {'holds' if row['holds'] else 'FAILS'}: {identity}: largest gap {row['residual']:.3g} "
         f"(allowed {row['tolerance']:.3g})"

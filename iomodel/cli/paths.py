@@ -12,6 +12,7 @@ import pandas as pd
 from iomodel import catalog, paths, settings
 from iomodel.accounts import Accounts, show
 from iomodel.cli.parts import Part, listed
+from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
 from iomodel.paths.layers import BETWEEN
 from iomodel.readers import read_folder, read_sam
@@ -21,14 +22,16 @@ from iomodel.table import IOTable
 from iomodel.text import number
 
 POOL = "redistribution"
-FIXED = (
-    "Every account spends each further peso as it spent the average one in the base year (fixed "
-    "coefficients and prices), and nothing runs short."
-)
 
 
 def page(
-    name: str, origin: str, destination: str, *, top: int, exogenous: Sequence[str] | None
+    name: str,
+    origin: str,
+    destination: str,
+    *,
+    top: int,
+    exogenous: Sequence[str] | None,
+    say: Language = ENGLISH,
 ) -> list[Part]:
     """The strongest paths between two accounts of a SAM, or between two sectors of a table."""
     source = _source(name)
@@ -39,9 +42,13 @@ def page(
     found = paths.largest(model, origin, destination, top=top)
     start, end = model.accounts.positions([origin, destination])
     return [
-        _paths(model, found, start, end),
-        _met(model.accounts, found),
-        listed("assumptions", "What it rests on", [*_cut(model), FIXED, *_said(source.meta)]),
+        _paths(model, found, start, end, say),
+        _met(model.accounts, found, say),
+        listed(
+            "assumptions",
+            say("sam.rests"),
+            [*_cut(model, say), say("paths.fixed"), *_said(source.meta, say)],
+        ),
     ]
 
 
@@ -53,32 +60,35 @@ def _source(name: str) -> SAM | IOTable:
     return catalog.load_sam(name) if name in catalog.sams().index else catalog.load(name)
 
 
-def _paths(model: SAMModel | IOTable, found: pd.DataFrame, start: int, end: int) -> Part:
+def _paths(
+    model: SAMModel | IOTable, found: pd.DataFrame, start: int, end: int, say: Language
+) -> Part:
     whole, names = found.attrs["global_influence"], model.accounts.names
     keys, digits = model.accounts.keys, _digits(whole)
     shown = pd.DataFrame(
         {
-            "path": found["path"],
-            "direct": [number(value, digits) for value in found["direct"]],
-            "path multiplier": [number(value, 3) for value in found["path_multiplier"]],
-            "total": [number(value, digits) for value in found["total"]],
-            "share, %": [number(100 * value, 1) for value in found["share"]],
-            "sum, %": [number(100 * value, 1) for value in found["cumulative"]],
+            say("paths.path"): found["path"],
+            say("paths.direct"): [number(value, digits) for value in found["direct"]],
+            say("paths.multiplier"): [number(value, 3) for value in found["path_multiplier"]],
+            say("paths.total"): [number(value, digits) for value in found["total"]],
+            say("paths.share"): [number(100 * value, 1) for value in found["share"]],
+            say("paths.sum"): [number(100 * value, 1) for value in found["cumulative"]],
         },
-        index=found.index,
+        index=found.index.rename(say("card.rank")),
     )
-    after = [_covered(found, whole)]
+    after = [_covered(found, whole, say)]
     if any(POOL in path.split(BETWEEN) for path in found["path"]):
-        after.append(
-            f"'{POOL}' is a pool: what each payer puts in and each receiver takes out is known, "
-            "but not who pays whom. A path through it says in what proportion, not whose money."
-        )
+        after.append(say("paths.pool", name=POOL))
     return Part(
         "paths",
-        f"From {show(keys[start])} ({names[start]}) to {show(keys[end])} ({names[end]})",
+        say(
+            "paths.heading",
+            origin=f"{show(keys[start])} ({names[start]})",
+            destination=f"{show(keys[end])} ({names[end]})",
+        ),
         found,
         shown if len(found) else None,
-        before=(_title(model), _asked(model, start, end, whole), _explained(model)),
+        before=(_title(model), _asked(model, start, end, whole, say), _explained(model, say)),
         after=tuple(after),
     )
 
@@ -92,66 +102,54 @@ def _title(model: SAMModel | IOTable) -> str:
     return f"{model.title if isinstance(model, SAMModel) else model.meta.title}."
 
 
-def _asked(model: SAMModel | IOTable, start: int, end: int, whole: float) -> str:
+def _asked(model: SAMModel | IOTable, start: int, end: int, whole: float, say: Language) -> str:
     origin, destination = (show(model.accounts.keys[at]) for at in (start, end))
-    again = " again" if start == end else ""
+    again = say("paths.again") if start == end else ""
     many = number(whole, _digits(whole))
-    if isinstance(model, SAMModel):
-        return (
-            f"One peso from outside put into {origin} brings {many} pesos{again} to {destination}, "
-            "all rounds of spending counted: the multiplier."
-        )
-    return (
-        f"One peso of final demand for {origin} needs {many} pesos{again} of output "
-        f"of {destination}, all suppliers of suppliers counted: the multiplier."
-    )
+    question = "paths.of_sam" if isinstance(model, SAMModel) else "paths.of_table"
+    return say(question, origin=origin, destination=destination, many=many, again=again)
 
 
-def _explained(model: SAMModel | IOTable) -> str:
-    does = "A pays B" if isinstance(model, SAMModel) else "A buys from B"
-    return (
-        f"A path is one way there that meets no account twice; 'A{BETWEEN}B': {does}. Direct: what "
-        "arrives straight along it. Path multiplier: how many times over it arrives, because "
-        "circuits among its accounts, and through all others, repeat it. Total: direct times path "
-        "multiplier; the totals of all paths add up to the multiplier. Ordered by direct."
-    )
+def _explained(model: SAMModel | IOTable, say: Language) -> str:
+    does = say("paths.pays" if isinstance(model, SAMModel) else "paths.buys")
+    return say("paths.explained", example=f"A{BETWEEN}B", does=does)
 
 
-def _covered(found: pd.DataFrame, whole: float) -> str:
+def _covered(found: pd.DataFrame, whole: float, say: Language) -> str:
     if not len(found):
-        return "No payment leads there, through whomever: there is no path."
+        return say("paths.none")
     brought, of_all = (number(value, _digits(whole)) for value in (found["total"].sum(), whole))
     share = number(100 * found["cumulative"].iloc[-1], 1)
-    these = "This path brings" if len(found) == 1 else f"These {len(found)} paths bring"
-    return f"{these} {brought} of {of_all}, {share} %; the rest, if any, runs through weaker ones."
+    these = say("paths.this") if len(found) == 1 else say("paths.these", n=len(found))
+    return say("paths.covered", these=these, brought=brought, whole=of_all, share=share)
 
 
-def _met(accounts: Accounts, found: pd.DataFrame) -> Part:
+def _met(accounts: Accounts, found: pd.DataFrame, say: Language) -> Part:
     """Names of the accounts on the paths, in the order met."""
     at = {show(key): i for i, key in enumerate(accounts.keys)}
     met = dict.fromkeys(code for path in found["path"] for code in path.split(BETWEEN))
     frame = accounts.table().iloc[[at[code] for code in met if code in at]]
-    return Part("accounts", "Who they are", frame, frame if len(frame) else None)
+    shown = frame.assign(kind=[say.get(f"account.{kind}", kind) for kind in frame["kind"]])
+    shown.columns = pd.Index([say(f"paths.{column}") for column in frame.columns])
+    shown.index.name = say(f"paths.{frame.index.name}")
+    return Part("accounts", say("paths.who"), frame, shown if len(frame) else None)
 
 
-def _cut(model: SAMModel | IOTable) -> list[str]:
+def _cut(model: SAMModel | IOTable, say: Language) -> list[str]:
     """Which accounts are inside the circle, and which are not."""
     if isinstance(model, IOTable):
-        outside = (
-            "households are among them"
-            if model.inputs.of_kind("saving")
-            else ("income is not spent again")
-        )
-        return [f"Inside: {len(model.accounts)} sectors that buy from each other; {outside}."]
+        closed = model.inputs.of_kind("saving")
+        return [say("paths.closed" if closed else "paths.open", n=len(model.accounts))]
     kinds = Counter(model.accounts.kinds)
     inside = ", ".join(
-        f"{many} of kind {kind}" if many > 12 else ", ".join(_of(model.accounts, kind))
+        say("paths.many", n=many, kind=say.get(f"account.{kind}", kind))
+        if many > 12
+        else ", ".join(_of(model.accounts, kind))
         for kind, many in kinds.items()
     )
     return [
-        f"Inside the circle (endogenous): {inside}.",
-        f"Outside (exogenous; they put money in and take it out, and do not spend it again): "
-        f"{', '.join(model.outside.codes)}.",
+        say("paths.inside", names=inside),
+        say("paths.outside", names=", ".join(model.outside.codes)),
     ]
 
 
@@ -159,5 +157,6 @@ def _of(accounts: Accounts, kind: str) -> list[str]:
     return [accounts.codes[i] for i in accounts.of_kind(kind)]
 
 
-def _said(meta: Meta) -> list[str]:
-    return [f"Sources: {meta.source}." if meta.source else "Sources: not given.", *meta.assumptions]
+def _said(meta: Meta, say: Language) -> list[str]:
+    source = meta.source or say("paths.not_given")
+    return [say("sam.sources", source=source), *meta.assumptions]

@@ -11,6 +11,7 @@ from iomodel.cli.claims import published_against_ours
 from iomodel.cli.headline import central, headline
 from iomodel.cli.parts import Part, listed
 from iomodel.cli.words import SPREAD, by_reading, cents, joined, label, rests_on
+from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.equity import INVESTMENT
 from iomodel.reproduction.gap import OBSERVED, PROJECTED
@@ -37,13 +38,13 @@ RESPENDING = {
 }
 
 
-def page() -> list[Part]:
-    """Every part of the page, computed afresh from the bundled tables."""
+def page(say: Language = ENGLISH) -> list[Part]:
+    """Every part of the page, computed afresh from the bundled tables; the head in a language."""
     answers = [reproduction.answer(sector) for sector in SECTORS]
     judged = reproduction.claims()
     gap = reproduction.two_mexicos(SECTORS)
     return [
-        headline(answers, judged),
+        headline(answers, judged, say),
         published_against_ours(answers, judged, gap),
         ladder(answers),
         residents(answers),

@@ -120,8 +120,8 @@ def _opening(
             for sector in ("3361", "3363")
         )
         said.append(
-            f"{words}: {each}; in brackets over all keys and compositions of payments. Rests on "
-            f"the {KEY}; {COMPOSITION}."
+            f"{words}: {each}; in brackets over all keys and three compositions of payments. Rests "
+            f"on the {KEY}; {COMPOSITION}."
         )
     said += _verdicts(compared)
     deficit = balance["deficit"]
@@ -161,7 +161,16 @@ def _verdicts(compared: pd.DataFrame) -> list[str]:
         "one still": "Only one of them moves in",
         "both still": "Neither moves in",
     }
-    return [f"{words} {'; '.join(found.get(key, ['nothing']))}." for key, words in said.items()]
+    none = {
+        "same": "In nothing do both move in one direction.",
+        "opposite": "In nothing do they move in opposite directions.",
+        "one still": "In nothing does only one of them move.",
+        "both still": "There is nothing in which neither moves.",
+    }
+    return [
+        f"{words} {'; '.join(found[key])}." if key in found else none[key]
+        for key, words in said.items()
+    ]
 
 
 def _of(wide: pd.DataFrame, measure: str, sectors: Sequence[str]) -> pd.DataFrame:
@@ -245,9 +254,9 @@ def _bands(bands: pd.DataFrame) -> Part:
         shown,
         after=(
             "residents: GNI content, recorded; currency: net foreign exchange. Low and high: over "
-            "three keys of ownership at three levels, with payments composed as in 2017, all of "
-            "them dividends, or all of them private interest (then nothing is reinvested or paid "
-            "by the government).",
+            "three keys of ownership at three levels, with payments composed as in 2017 and "
+            "2018, all of them dividends, or all of them private interest (then nothing is "
+            "reinvested or paid by the government).",
         ),
     )
 

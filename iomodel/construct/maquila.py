@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
 from iomodel.accounts import Accounts, Array
 from iomodel.errors import LabelError, MissingAccountError, TableError
@@ -112,8 +111,8 @@ def imported_inputs_for(
     all of their inputs are imported, or at the ends of what `share` allows): the bounds.
     Cost: one solve; with `share` some ten factorisations a sector.
 
-    Raises TableError, by name, for a multiplier outside the bounds; MissingAccountError without
-    imports or value added.
+    Raises TableError, by name, for a multiplier outside the bounds and where every share gives the
+    same one; MissingAccountError without imports or value added.
     Reference: Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158, for the multiplier.
     """
     table.require_domestic("The imported inputs of exporters")
@@ -282,6 +281,7 @@ class _Exporter:
         self, table: IOTable, share: float, multiplier: float, ends: tuple[float, float]
     ) -> float:
         """The share of imported inputs at which the exporting part has this multiplier."""
+        from scipy.optimize import brentq  # a quarter of a second to load, for this alone
 
         def gap(imported: float) -> float:
             return self.multiplier(table, share, imported) - multiplier

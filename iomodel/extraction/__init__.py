@@ -7,7 +7,7 @@ form, so that nothing is solved anew; `totals` needs only the diagonal of the in
 """
 
 from iomodel.extraction.largest import largest
-from iomodel.extraction.parts import flow, group, region
+from iomodel.extraction.parts import flow, group, region, regions
 from iomodel.extraction.sectors import (
     backward,
     backward_others,
@@ -32,5 +32,6 @@ __all__ = [
     "partial_backward",
     "partial_forward",
     "region",
+    "regions",
     "totals",
 ]

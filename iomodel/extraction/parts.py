@@ -161,19 +161,75 @@ def region(
     extraction method: EC input-output comparisons, Economic Systems Research 5(2), 185-206.
     """
     accounts = table.accounts
-    if not accounts.regions:
-        raise MissingAccountError(
-            f"'{table.meta.title}' has no regions.", remedy="Name sectors: extraction.group."
-        )
-    inside = [key for key, of in zip(accounts.keys, accounts.regions, strict=True) if of == name]
+    regions_of = _regions(table)
+    inside = [key for key, of in zip(accounts.keys, regions_of, strict=True) if of == name]
     if not inside:
-        known = list(dict.fromkeys(accounts.regions))
+        known = list(dict.fromkeys(regions_of))
         raise LabelError(
             f"'{name}' is not a region.", remedy=f"The regions are: {', '.join(known)}."
         )
     series = group(table, inside, measure=measure, own=own, percent=percent)
     series.attrs.update(name=f"extraction of region '{name}'", reference=REGIONS)
     return series
+
+
+def regions(
+    table: IOTable,
+    *,
+    measure: Measured = OUTPUT,
+    own: bool = True,
+    percent: bool = False,
+) -> pd.DataFrame:
+    """What everybody loses if a region vanishes, for every region: who hangs on whom.
+
+    Column r is `region(table, r)`; outside r, with S its sectors and O all others, the losses
+    solve
+
+        (I - A_OO) d_O = A_OS x_S,
+
+    all regions in lock-step; inside, d_S = x_S.  n x number of regions, in the order in which the
+    regions come.  `measure`, `own` and `percent` as in `complete`.
+
+    Cost: for R regions some 20 products of A with R columns, 40 n^2 R flops and 400 n R bytes;
+    below 500 sectors n solves.
+    Errors: MissingAccountError for a table of one region; those of `complete`.
+    Reference: Dietzenbacher, E., van der Linden, J. A. and Steenge, A. E. (1993), The regional
+    extraction method: EC input-output comparisons, Economic Systems Research 5(2), 185-206.
+    """
+    rates = asked(table, measure)
+    of, x = _regions(table), table.arrays.x
+    names = list(dict.fromkeys(of))
+    gone = np.array(of)[:, None] == np.array(names)
+    output_of = np.where(gone, x[:, None], 0.0)
+    bought = table.arrays.Z @ gone.astype(np.float64)  # A x_S
+    losses = table.L.resolvent.solve_without(gone, bought)
+    losses += output_of
+    values = losses * rates.rates[:, None]
+    if not own:
+        values[gone] = 0.0
+    frame = table.accounts.frame(
+        in_percent(values, rates) if percent else values, pd.Index(names, name="extracted")
+    )
+    frame.attrs.update(
+        attributes(
+            "extraction of each region",
+            "(I - A_OO) d_O = A_OS x_S; d_S = x_S",
+            rates,
+            own=own,
+            percent=percent,
+            reference=REGIONS,
+        )
+    )
+    return frame
+
+
+def _regions(table: IOTable) -> tuple[str, ...]:
+    """The region of each account; there must be some."""
+    if not table.accounts.regions:
+        raise MissingAccountError(
+            f"'{table.meta.title}' has no regions.", remedy="Name sectors: extraction.group."
+        )
+    return table.accounts.regions
 
 
 def _several(sectors: Iterable[Hashable]) -> list[Hashable]:

@@ -10,18 +10,16 @@ import pandas as pd
 from iomodel import catalog
 from iomodel.accounts import Array
 from iomodel.bop import BalanceOfPayments, Item
+from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
-from iomodel.ownership import OwnershipKey
+from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.spreading import spread
 from iomodel.table import IOTable
 
 EQUITY = "foreign_equity"
-PUBLIC_ENTERPRISES = ("211", "221", "324")
-PUBLIC = (*PUBLIC_ENTERPRISES, "521", "931")  # with the central bank and the government
-LICENSING = "533"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outflow:
     """Income paid abroad as placed on the sectors of one table.
 
@@ -53,6 +51,20 @@ class Outflow:
         """What could not be placed, by item."""
         return self.report["unallocated"]
 
+    def _said(self) -> tuple[str, dict[str, str]]:
+        by_sector, report = self.flows.sum(axis=1), self.report
+        sizes = f"{len(self.flows)} sectors, {len(report)} items"
+        return f"Outflow under key '{self.key.name}' at {self.key.level}: {sizes}", {
+            "paid abroad": f"{money(report['amount'].sum())} (unit of the table)",
+            "placed": f"{money(by_sector.sum())}, most on {by_sector.idxmax()}",
+            "unallocated": money(self.unallocated.sum()),
+            "outside": f"{money(report['outside'].sum())}, no income of a sector",
+            "items": several([str(code) for code in report.index]),
+            "notes": " ".join(self.notes),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
+
 
 def keys(table: IOTable) -> dict[str, OwnershipKey]:
     """The ownership keys that ship for the country of a table, by name: paper, amne, neutral.
@@ -66,6 +78,11 @@ def keys(table: IOTable) -> dict[str, OwnershipKey]:
 def default_key(table: IOTable) -> OwnershipKey:
     """The key that follows the source paper: assembly wholly, parts overwhelmingly foreign."""
     return keys(table)["paper"]
+
+
+def roles_of(table: IOTable, key: OwnershipKey) -> SectorRoles:
+    """Who is public and who licenses: what the key says, or what ships for the country."""
+    return catalog.load_roles(table.meta.country) if key.roles is None else key.roles
 
 
 def allocate(
@@ -89,7 +106,9 @@ def allocate(
     Pi_j, equity at most s_j (Pi_j - interest_j - technology_j); what a cap turns away is spread
     over the others, and what nobody can pay is returned as unallocated, never scaled away.
     Interest of the public sector is paid by the government and stays outside the per-peso split,
-    but for the share `public_enterprises` (0 to 1) charged to oil, refining and electricity.
+    but for the share `public_enterprises` (0 to 1) charged to those of them that are enterprises.
+    Who is public and who licenses, the key says (`key.roles`), or what ships for the country of the
+    table: in Mexico oil, refining and electricity; the central bank and the government; and 533.
 
     Raises MissingAccountError without surplus or key, UnitError for another year, currency or
     constant prices, TableError where more is paid than all corporate surplus.
@@ -103,6 +122,7 @@ def allocate(
         )
     surplus = table.primary("surplus")
     share, household_share = key.on(table)
+    roles = roles_of(table, key)
     household = np.maximum(surplus, 0.0) * household_share
     corporate = np.maximum(surplus, 0.0) - household
     placed: dict[str, Array] = {}
@@ -125,7 +145,7 @@ def allocate(
                     remedy="Check unit and exchange rate of the balance of payments.",
                 )
             cap = left * share if item.base == EQUITY else left
-            flow = _place(charged, item, table, share, corporate, cap)
+            flow = _place(charged, item, table, roles, share, corporate, cap)
             # equity is paid out of the foreign-owned part, so it uses up 1/share of what is left
             used = np.divide(flow, share, out=np.zeros_like(flow), where=share > 0)
             left = left - (used if item.base == EQUITY else flow)
@@ -153,26 +173,34 @@ def allocate(
 
 
 def _place(
-    amount: float, item: Item, table: IOTable, share: Array, corporate: Array, cap: Array
+    amount: float,
+    item: Item,
+    table: IOTable,
+    roles: SectorRoles,
+    share: Array,
+    corporate: Array,
+    cap: Array,
 ) -> Array:
     """One item over its base, under caps."""
     codes = table.accounts.codes
     if item.base == EQUITY:
         return spread(amount, share * corporate, cap)
     if item.base == "corporate_surplus":
-        private = np.array([code not in PUBLIC for code in codes], dtype=np.float64)
+        private = np.array([code not in roles.public for code in codes], dtype=np.float64)
         return spread(amount, private * corporate, cap)
     if item.base == "public_enterprises":
-        public = np.array([code in PUBLIC_ENTERPRISES for code in codes], dtype=np.float64)
+        public = np.array([code in roles.public_enterprises for code in codes], dtype=np.float64)
         return spread(amount, public * np.maximum(table.primary("surplus"), 0), cap)
     if item.base == "technology":
-        if LICENSING not in codes:
+        if roles.licensing not in codes:
+            named = roles.licensing or "that licenses (none is named)"
             raise MissingAccountError(
-                f"'{item.name}' is taken from the surplus of sector {LICENSING} and its users, "
+                f"'{item.name}' is taken from the surplus of sector {named} and its users, "
                 f"which '{table.meta.title}' does not have.",
-                remedy="Treat it otherwise: bop.with_treatments({'technology': 'unallocated'}).",
+                remedy="Treat it otherwise: bop.with_treatments({'technology': 'unallocated'}), or "
+                "name the sector in the `roles` of the key.",
             )
-        at = codes.index(LICENSING)
+        at = codes.index(roles.licensing)
         own = np.zeros_like(cap)
         own[at] = min(amount, cap[at])
         users = table.arrays.rows([at])[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Array, show
 from iomodel.errors import LabelError, MissingAccountError
+from iomodel.multipliers.accounting import PYATT_ROUND
 from iomodel.sam import SAM, SAMModel, require_model
 from iomodel.sam.kinds import (
     ABROAD,
@@ -23,6 +25,7 @@ from iomodel.sam.kinds import (
     TRANSFERS_ABROAD,
 )
 
+PER_INJECTION = "unit per unit injected"
 GOVERNMENT = "government"  # its interest abroad is no surplus of an activity
 CHANNELS = {
     TRADE: "imports",
@@ -49,7 +52,13 @@ def matrix(model: SAMModel) -> pd.DataFrame:
     """
     require_model(model)
     through = model.L.T.solve(np.ascontiguousarray(model.leaks.T))
-    return model.outside.frame(through.T, model.accounts.index)
+    return about(
+        model.outside.frame(through.T, model.accounts.index),
+        name="where an injection ends, by exogenous account",
+        unit=PER_INJECTION,
+        formula="Lambda = A_x M_a",
+        reference=PYATT_ROUND,
+    )
 
 
 def channels(model: SAMModel) -> pd.DataFrame:
@@ -61,7 +70,13 @@ def channels(model: SAMModel) -> pd.DataFrame:
     found = matrix(model)
     groups = [CHANNELS.get(kind, kind) for kind in model.outside.kinds]
     totals = found.groupby(groups, sort=False).sum().T
-    return totals.rename_axis(model.accounts.axis).rename_axis("channel", axis="columns")
+    return about(
+        totals.rename_axis(model.accounts.axis).rename_axis("channel", axis="columns"),
+        name="where an injection ends, by channel",
+        unit=PER_INJECTION,
+        formula="Lambda = A_x M_a, added up by kind of account",
+        reference=PYATT_ROUND,
+    )
 
 
 def as_if_resident(sam: SAM) -> SAM:

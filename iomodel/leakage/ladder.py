@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel import catalog
+from iomodel.about import OWN, about
 from iomodel.accounts import Array, show
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage.allocation import Outflow, allocate, require_same_sectors
@@ -15,6 +16,7 @@ from iomodel.table import IOTable
 
 DUST = 1e-12  # value added per peso below this is the rounding of a sum, not an income
 ABROAD = ("reinvested", "dividends", "interest", "technology")
+PER_UNIT = "unit per unit of final demand, basic prices"
 NOT_RECORDED = {
     "consumption_of_fixed_capital": "of national and household surplus: inside their rungs, not "
     "recorded by sector (part of its replacement is imported)",
@@ -36,7 +38,13 @@ def phi(table: IOTable, outflow: Outflow) -> pd.Series:
     surplus = table.primary("surplus")
     paid = outflow.flows.to_numpy().sum(axis=1)
     share = np.divide(paid, surplus, out=np.zeros_like(paid), where=surplus > 0)
-    return table.accounts.series(share, "phi")
+    return about(
+        table.accounts.series(share, "phi"),
+        name="share of gross operating surplus paid abroad",
+        unit="ratio",
+        formula="Phi_j = sum of outflows_j / B2b_j",
+        reference=OWN,
+    )
 
 
 def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
@@ -51,7 +59,14 @@ def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     cannot fill is named in `.attrs["not_recorded"]` and stays in its parent, never shown as zero.
     Cost: one solve with as many right sides as rungs.
     """
-    return _through(table, _direct_rungs(table, outflow))
+    return about(
+        _through(table, _direct_rungs(table, outflow)),
+        name="where a peso of final demand ends",
+        unit=PER_UNIT,
+        formula="(rungs / x) L",
+        reference=OWN,
+        not_recorded=dict(NOT_RECORDED),
+    )
 
 
 def _direct_rungs(table: IOTable, outflow: Outflow) -> pd.DataFrame:
@@ -111,10 +126,7 @@ def _abroad(flows: pd.DataFrame) -> dict[str, list[str]]:
 def _through(table: IOTable, direct: pd.DataFrame) -> pd.DataFrame:
     per_unit = direct.to_numpy() / table.arrays.x.clip(min=np.finfo(float).tiny)[:, None]
     per_unit[~table.active] = 0.0
-    ladder = table.accounts.frame(table.L.T.solve(per_unit), direct.columns)
-    ladder.attrs["not_recorded"] = dict(NOT_RECORDED)
-    ladder.attrs["formula"] = "(rungs / x) L"
-    return ladder
+    return table.accounts.frame(table.L.T.solve(per_unit), direct.columns)
 
 
 def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
@@ -147,8 +159,14 @@ def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     result["retention"] = result["gni_recorded"] / result["gva"].where(result["gva"].abs() > DUST)
     result["imports"] = total["imports"]
     result["net_foreign_exchange"] = 1 - total["imports"] - total["currency"]
-    result.attrs["assumption"] = f"ownership key '{outflow.key.name}' at {outflow.key.level}"
-    return result
+    return about(
+        result,
+        name="value added, product and national income in a unit of final demand",
+        unit=f"{PER_UNIT}; retention: ratio",
+        formula="gva = vL; gdp = gva + tL; gni_R = (v - r_R / x) L",
+        reference=OWN,
+        assumption=f"ownership key '{outflow.key.name}' at {outflow.key.level}",
+    )
 
 
 def waterfall(table: IOTable, outflow: Outflow, *, sector: str) -> pd.DataFrame:
@@ -163,9 +181,15 @@ def waterfall(table: IOTable, outflow: Outflow, *, sector: str) -> pd.DataFrame:
     frame = pd.DataFrame({"amount": amount, "direct": own, "indirect": amount - own})
     frame["cumulative"] = frame["amount"].cumsum()
     frame["basis"] = [_basis(str(rung), table, outflow.key) for rung in frame.index]
-    frame.attrs["sector"] = show(table.accounts.keys[at])
-    frame.attrs["not_recorded"] = dict(NOT_RECORDED)
-    return frame.rename_axis("rung")
+    return about(
+        frame.rename_axis("rung"),
+        name="where a peso of final demand ends, step by step",
+        unit=PER_UNIT,
+        formula="amount = row of (rungs / x) L; direct = rungs / x",
+        reference=OWN,
+        sector=show(table.accounts.keys[at]),
+        not_recorded=dict(NOT_RECORDED),
+    )
 
 
 def _basis(rung: str, table: IOTable, key: OwnershipKey) -> str:
@@ -189,4 +213,10 @@ def bands(
                 found[reading, name, level] = result[f"gni_{reading}"]
     frame = pd.DataFrame(found)
     frame.columns.names = ["reading", "key", "level"]
-    return frame
+    return about(
+        frame,
+        name="national income in a unit of final demand, by reading, key and level",
+        unit=PER_UNIT,
+        formula="gni_R = (v - r_R / x) L under each key and level",
+        reference=OWN,
+    )

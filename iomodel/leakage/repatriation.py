@@ -7,8 +7,9 @@ from collections.abc import Hashable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.errors import MissingAccountError, TableError
-from iomodel.multipliers.accounting import members
+from iomodel.multipliers.accounting import PYATT_ROUND, members
 from iomodel.sam import SAMModel, require_model
 from iomodel.sam.kinds import ACTIVITY, FACTOR
 
@@ -111,4 +112,10 @@ def repatriation_elasticities(
     with np.errstate(invalid="ignore", divide="ignore"):
         values = np.where(u > 0, np.array(found) / u, 0.0).T
     index = pd.MultiIndex.from_tuples(columns, names=["payer", "earned in"])
-    return model.accounts.frame(values + 0.0, index)
+    return about(
+        model.accounts.frame(values + 0.0, index),
+        name="elasticities of multipliers to repatriation",
+        unit="% per %",
+        formula="- s_c (u_c - w_c) / ((1 - s_c) u_j) a_ck m_kj",
+        reference=PYATT_ROUND,
+    )

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from iomodel import closure
+from iomodel.about import about
 from iomodel.accounts import Array
 from iomodel.errors import NotProductiveError, TableError
 from iomodel.leakage.allocation import Outflow, require_same_sectors
 from iomodel.meta import VALUE_ADDED
 from iomodel.table import IOTable
 
+FORMULA = "m + (i'h) kappa (w L), h = L c, kappa = 1 / (1 - w h)"
 MILLER_BLAIR = (
     "Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, Cambridge University Press, "
     "chapters 2 and 6 (the closed model); the rank-one form is Sherman and Morrison's"
@@ -163,8 +165,15 @@ def _multipliers(
     gdp = product + circle.tL + (float(circle.t @ circle.h) + circle.taxed) * again
     columns = pd.Index(["output", "gva", "gdp", "gni"])
     frame = table.accounts.frame(np.column_stack([output, product, gdp, gdp - abroad]), columns)
-    frame.attrs.update(kappa=kappa, stretch=stretch, reference=MILLER_BLAIR)
-    return frame
+    return about(
+        frame,
+        name="multipliers with income spent again",
+        unit="unit per unit of final demand",
+        formula=FORMULA if leaves is None else f"{FORMULA}; w^N = w - r / x for w",
+        reference=MILLER_BLAIR,
+        kappa=kappa,
+        stretch=stretch,
+    )
 
 
 def elasticities(
@@ -190,4 +199,10 @@ def elasticities(
     m = circle.m + s * kappa * wNL
     L = table.L.to_array()
     slope = -s * (kappa**2 * np.outer(wNL, circle.h * left) + kappa * (L * left[:, None]).T)
-    return table.accounts.frame(slope / m[:, None], table.accounts.index)
+    return about(
+        table.accounts.frame(slope / m[:, None], table.accounts.index),
+        name="elasticities of output multipliers to repatriation",
+        unit="% per %",
+        formula="(phi_k / M_j) dM_j / dphi_k = - s w_k phi_k (kappa^2 h_k q_j + kappa l_kj) / M_j",
+        reference=MILLER_BLAIR,
+    )

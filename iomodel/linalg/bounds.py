@@ -54,8 +54,9 @@ def error(
 
         |error| <= t w:
 
-    for A >= 0 and b > 0 the solution itself is the witness and t bounds the relative error of
-    every component.  No condition number, no assumption on how x was found.
+    for A >= 0 and b > 0 the solution itself is the witness and t bounds the error of every
+    component relative to what was computed.  No condition number, no assumption on how x was
+    found; barring underflow.
     Returns the absolute bound of each component and the relative one (see `Solution`).
     """
     r = residual(A, b, x, transposed=transposed)
@@ -63,10 +64,14 @@ def error(
     if x.ndim == 2:
         room, witness = room[:, None], witness[:, None]
     bounds: Array = (r / room).max(axis=0) * witness
+    if not np.isfinite(bounds).all():
+        return np.full(x.shape, np.inf), float("inf")
     size = np.abs(x)
-    everywhere = (b > 0).all()
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = bounds / size if everywhere else bounds.max(axis=0) / size.max(axis=0)
+        if (b > 0).all():
+            relative = bounds / size
+        else:
+            relative = bounds.max(axis=0) / size.max(axis=0)
     return bounds, float(np.max(np.where(bounds.max(axis=0) > 0, relative, 0.0), initial=0.0))
 
 

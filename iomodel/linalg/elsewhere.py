@@ -24,7 +24,7 @@ class Elsewhere:
         self.flows, self._x = Z, x
         self.n: int = Z.shape[0]
         self.entries: int | None = self.n**2
-        self.nonnegative: bool = Z.nonnegative
+        self.nonnegative: bool = Z.nonnegative and (x is None or bool(x.min(initial=1.0) > 0))
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; every flow is read once."""
@@ -43,13 +43,15 @@ class Elsewhere:
         return self.flows.terms + 1
 
     def magnitude(self) -> Operator:
-        """|A|, which is A: flows that are held elsewhere are not negative."""
-        if not self.nonnegative:
+        """|A|, which is A where outputs are positive: flows held elsewhere are not negative."""
+        if self.nonnegative:
+            return self
+        if not self.flows.nonnegative or self._x is None:
             raise TableError(
                 "Flows held elsewhere have negative cells.",
                 remedy="Hold the table in memory, or mend the cells.",
             )
-        return self
+        return Elsewhere(self.flows, np.abs(self._x))
 
     def diagonal(self) -> Array:
         """The diagonal of A."""

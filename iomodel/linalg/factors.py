@@ -84,12 +84,15 @@ class Factors:
         singular = not np.isfinite(U).all() or np.abs(np.diagonal(U)).min() == 0.0
         magnitude = np.abs(self._A)
         if not singular:
-            v = self.solve(np.ones(self.n), transposed=False)
-            if (self._A < 0).any():
-                # |A| is productive if and only if its own resolvent exists and is >= 0
-                v = lu_solve(_factorised(magnitude), np.ones(self.n), check_finite=False)
-            if np.isfinite(v).all() and v.min() > 0 and (v - magnitude @ v).min() > 0:
-                return
+            # |A| is productive if and only if its own resolvent exists and is >= 0
+            lu = _factorised(magnitude) if (self._A < 0).any() else self._lu
+            v = np.ones(self.n)
+            for _ in range(2):  # once more from v where sectors of very different size blur it
+                v = lu_solve(lu, v.astype(lu[0].dtype), check_finite=False).astype(np.float64)
+                if not np.isfinite(v).all() or v.min() <= 0:
+                    break
+                if (v - magnitude @ v).min() > 0:
+                    return
         block, radius = productive.worst_block(magnitude)
         raise productive.refusal(radius, block, Dense(magnitude), labels, singular=singular)
 

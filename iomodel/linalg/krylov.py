@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError
-from iomodel.linalg.operators import Operator
+from iomodel.linalg.operators import Operator, both
+
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Product: TypeAlias = Callable[[Array], Array]  # A times the columns of its argument
 
 RESTART = 40
 PASSES = 400
 COARSE = 1e-6
 ROUGH = 1e-5  # what one cycle on a draft of A can gain
+EVEN = 1e-2  # beside a right side more uneven than this, its smallest entry is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +40,8 @@ def solve(
     GMRES with the diagonal 1 - a_jj as right preconditioner: one product with A for all columns a
     step.  Rows are weighed by the size of the solution, so that the residual is small beside every
     component, not only beside the largest: |r_i| <= rtol / 5 (|b_i| + 2 |x_i|), or beside b where
-    b > 0, when the error of each component of A >= 0 is at most rtol / 5.
+    every b_i is above a hundredth of the largest, when the error of each component of A >= 0 is at
+    most rtol / 5.
 
     Where A has a draft the cycles run on it and A itself forms the residuals only: four passes or
     so, of as many digits each as single precision has.
@@ -44,48 +53,103 @@ def solve(
     for solving nonsymmetric linear systems, SIAM Journal on Scientific and Statistical Computing
     7(3), 856-869.
     """
+
+    def product(A: Operator, z: Array) -> Array:
+        return A.product(z, transposed=transposed)
+
+    return _iterated(product, A, b, rtol, passes)
+
+
+def solve_both(
+    A: Operator, b: Array, c: Array, *, rtol: float = 1e-12, passes: int = PASSES
+) -> tuple[Iterated, Iterated]:
+    """x in (I - A) x = b and y in (I - A') y = c, in lock-step: A is read once a step for both.
+
+    b is n x p, c is n x q.  Stopped, and refused, as `solve` is.
+    Cost: the flops of two `solve`, the reading of A of the longer one where the operator forms
+    both products together (see `operators.both`).
+    """
+    p = b.shape[1]
+
+    def product(A: Operator, z: Array) -> Array:
+        return np.concatenate(both(A, z[:, :p], z[:, p:]), axis=1)
+
+    found = _iterated(product, A, np.concatenate([b, c], axis=1), rtol, passes)
+    return Iterated(found.x[:, :p], found.passes), Iterated(found.x[:, p:], found.passes)
+
+
+def solve_without(
+    A: Operator, gone: Flags, b: Array, *, rtol: float = 1e-12, passes: int = PASSES
+) -> Iterated:
+    """Column g solves (I - A) y = b among the accounts that `gone` (n x p) does not take from it.
+
+    The accounts that are gone have rows and columns of zeros, and y = 0.  All columns in lock-step:
+    one product with A a step, each column masked before and after.
+    """
+    kept = (~gone).astype(np.float64)
+
+    def product(A: Operator, z: Array) -> Array:
+        found: Array = kept * A.product(kept * z, transposed=False)
+        return found
+
+    return _iterated(product, A, kept * b, rtol, passes)
+
+
+def _iterated(
+    formed: Callable[[Operator, Array], Array], A: Operator, b: Array, rtol: float, passes: int
+) -> Iterated:
+    """GMRES by cycles until every row of the residual is small beside its weight.
+
+    `formed` gives the product with A, or with a draft of A.
+    """
     target = rtol / 5
-    size = np.abs(b).max(axis=0)
-    used, cycles, draft = 0, 0, A.draft
+    size = np.abs(b).max(axis=0, initial=0.0)
+    if not size.any():
+        return Iterated(np.zeros_like(b), 0)
+    own, product = A.diagonal(), partial(formed, A)
+    draft = None if A.draft is None else partial(formed, A.draft)
+    used = 0
     x = np.zeros_like(b)
-    weights = b if (b > 0).all() else np.where(size > 0, size, 1.0) * np.ones_like(b)
+    even = bool((b > EVEN * size).all())
+    weights = b if even else np.where(size > 0, size, 1.0) * np.ones_like(b)
     fine = target if weights is b else COARSE
     off = np.inf
-    while True:
-        r = b - (x - A.product(x, transposed=transposed)) if cycles else b
+    for cycles in range(passes):
+        r = b - (x - product(x)) if cycles else b
         used += bool(cycles)
         if cycles and weights is not b:  # the size of the solution is known by now
             weights = np.abs(b) + 2 * np.abs(x)
             weights += np.where(size > 0, 1e-30 * size + np.finfo(float).tiny, 1.0)
             fine = target
         last, off = off, float((np.abs(r) / weights).max(initial=0.0))
-        if off <= target and cycles:
+        if off <= target:  # at once where b is zero
             return Iterated(x, used)
         if off <= 100 * target and cycles:  # the length was met, the worst row not yet
             fine = min(fine, target) * min(0.25, 0.5 * target / off)
-        if used >= passes or (used > 2 * RESTART and off > 0.5 * last):
-            error = ConvergenceError(
-                f"Iterating on (I - A) stopped making progress after {used} products with A: the "
-                f"residual is {off:.3g} of the solution (wanted {target:.3g}).",
-                remedy="Factorise instead (how='lu'), or check that A is productive by a margin.",
-            )
-            error.iterations, error.residual = used, off
-            raise error
+        if used >= passes or not np.isfinite(off) or (used > 2 * RESTART and off > 0.5 * last):
+            break
         if cycles > 2 and off > 0.5 * last:  # a draft can be too rough: go on without
             draft = None
         if draft is None:
-            step, took = _cycle(A, r, weights, transposed, fine)
+            step, took = _cycle(product, own, r, weights, fine)
         else:
-            step, took = _cycle(draft, r, weights, transposed, max(fine, ROUGH * off))[0], 0
-        x, used, cycles = x + step, used + took, cycles + 1
+            step, took = _cycle(draft, own, r, weights, max(fine, ROUGH * off))[0], 0
+        x, used = x + step, used + took
+    error = ConvergenceError(
+        f"Iterating on (I - A) stopped making progress after {used} products with A: the "
+        f"residual is {off:.3g} of the solution (wanted {target:.3g}).",
+        remedy="Factorise instead (how='lu'), or check that A is productive by a margin.",
+    )
+    error.iterations, error.residual = used, off
+    raise error
 
 
 def _cycle(
-    A: Operator, r: Array, weights: Array, transposed: bool, target: float
+    product: Product, own: Array, r: Array, weights: Array, target: float
 ) -> tuple[Array, int]:
     """One cycle of GMRES: the correction to the solution, and the products it took."""
     n, p = r.shape
-    scale = (1.0 / (1.0 - A.diagonal()))[:, None] * weights
+    scale = (1.0 / (1.0 - own))[:, None] * weights
     basis = np.empty((p, RESTART + 1, n))
     start = (r / weights).T
     length = np.sqrt(np.einsum("pn,pn->p", start, start))
@@ -98,7 +162,7 @@ def _cycle(
     k = 0
     while k < RESTART and (np.abs(left[:, k]) > goal).any():
         z = scale * basis[:, k].T
-        y: Array = ((z - A.product(z, transposed=transposed)) / weights).T
+        y: Array = ((z - product(z)) / weights).T
         h = np.zeros((p, k + 1))
         for _ in range(2):  # twice is enough to stay orthogonal
             part = np.matmul(basis[:, : k + 1], y[:, :, None])[:, :, 0]

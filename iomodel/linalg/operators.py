@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
-from scipy.sparse import issparse
 
 from iomodel.accounts import Array
-from iomodel.flows import Matrix
+from iomodel.flows import Matrix, is_sparse
 from iomodel.linalg.elsewhere import Elsewhere
 from iomodel.linalg.scaling import over
 from iomodel.linalg.sparse import Sparse
@@ -40,17 +39,33 @@ class Operator(Protocol):
     def dense(self) -> Array: ...
 
 
+@runtime_checkable
+class Paired(Protocol):
+    """An operator that forms A v and A' u while it reads A once."""
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]: ...
+
+
+PANEL = 3 << 18  # bytes of rows of A that stay in the cache of a core between two products
+
+
 class Dense:
-    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x)."""
+    """A dense A, or A = Z x^-1 without forming it: v A = (v Z) / x and A v = Z (v / x).
+
+    Finite; with `nonnegative` said by who has looked already, A is not read to find out.
+    """
 
     entries: int | None = None
     draft: Operator | None = None
 
-    def __init__(self, A: Array, x: Array | None = None) -> None:
+    def __init__(
+        self, A: Array, x: Array | None = None, *, nonnegative: bool | None = None
+    ) -> None:
         self._A, self._x = A, x
         self.n: int = len(A)
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
-        self.nonnegative: bool = bool(A.min(initial=0.0) >= 0)
+        signs = bool(A.min(initial=0.0) >= 0) if nonnegative is None else nonnegative
+        self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 n^2 flops a column."""
@@ -61,6 +76,14 @@ class Dense:
             return over(found, self._x)
         other: Array = self._A @ over(v, self._x)
         return other
+
+    def both(self, v: Array, u: Array) -> tuple[Array, Array]:
+        """A v and A' u, panel by panel of rows: the second product finds the panel in the cache."""
+        if self._A.flags.c_contiguous:
+            right, left = _by_panels(self._A, over(v, self._x), u)
+        else:  # stored by columns: its transpose is stored by rows
+            left, right = _by_panels(self._A.T, u, over(v, self._x))
+        return right, over(left, self._x)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
@@ -77,7 +100,9 @@ class Dense:
 
     def magnitude(self) -> Operator:
         """|A|."""
-        return self if self.nonnegative else Dense(np.abs(self._A), self._x)
+        if self.nonnegative:
+            return self
+        return Dense(np.abs(self._A), None if self._x is None else np.abs(self._x))
 
     def diagonal(self) -> Array:
         """The diagonal of A."""
@@ -92,15 +117,49 @@ class Dense:
         found: Array = self._A if self._x is None else self._A / self._x
         return found
 
+    def negated(self) -> Array:
+        """-A, an array of its own."""
+        found: Array = np.negative(self._A) if self._x is None else self._A / -self._x
+        return found
 
-def operator(A: object, x: Array | None = None) -> Operator:
-    """The operator of a matrix: what already is one stays, sparse stays sparse."""
-    if isinstance(A, np.ndarray):
-        return Dense(A, x)
-    if issparse(A):
+
+def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u, each panel of rows used twice while it is in the cache."""
+    n = len(A)
+    if v.shape[1] == u.shape[1] == 1:  # vectors are read faster as such
+        v, u = v[:, 0], u[:, 0]
+    right, left = np.empty(v.shape), np.zeros(u.T.shape)
+    rows = max(1, PANEL // (8 * n))
+    for start in range(0, n, rows):
+        panel = A[start : start + rows]
+        right[start : start + rows] = panel @ v
+        left += u[start : start + rows].T @ panel
+    return right.reshape(n, -1), left.T.reshape(n, -1)
+
+
+def both(A: Operator, v: Array, u: Array) -> tuple[Array, Array]:
+    """A v and A' u: together where the operator can, else one after the other."""
+    if isinstance(A, Paired):
+        return A.both(v, u)
+    return A.product(v, transposed=False), A.product(u, transposed=True)
+
+
+def negated(A: Operator) -> Array:
+    """-A as an array of its own: one array of 8 n^2 bytes, where A is flows over outputs too."""
+    return A.negated() if isinstance(A, Dense) else -A.dense()
+
+
+def operator(A: object, x: Array | None = None, *, nonnegative: bool | None = None) -> Operator:
+    """The operator of a matrix: what already is one stays, sparse stays sparse.
+
+    `nonnegative` is what is known of the signs of a dense one (see `Dense`).
+    """
+    if is_sparse(A):
         return Sparse(A, x)
+    if isinstance(A, np.ndarray):
+        return Dense(A, x, nonnegative=nonnegative)
     if isinstance(A, Matrix):
         return Elsewhere(A, x)
-    if isinstance(A, (Dense, Sparse)) or hasattr(A, "careful"):
+    if hasattr(A, "careful"):
         return A  # type: ignore[return-value]
     return Dense(np.asarray(A, dtype=np.float64), x)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from iomodel.accounts import Array
 from iomodel.errors import (
@@ -15,10 +13,11 @@ from iomodel.errors import (
     TableError,
 )
 from iomodel.linalg import krylov
-from iomodel.linalg.bounds import earned
+from iomodel.linalg.bounds import earned, rounding
 from iomodel.linalg.operators import Operator
 
 ROUNDS = 200
+NEGLIGIBLE = 1e-8  # of the largest: smaller ones blur the bound
 SHOWN = 20
 
 
@@ -40,46 +39,68 @@ def witness(A: Operator, *, transposed: bool) -> Array | None:
     productive.
 
     None where iterating finds none.  Ones serve where no row of |A| reaches one (transposed: no
-    column, the usual case of a table in money); else the solution of (I - |A|) v = 1.
+    column, the usual case of a table in money); else the solution v of (I - |A|) v = 1, or, where
+    sectors of very different size leave no digits of that, of (I - |A|) w = v.
     """
     absolute = A.magnitude()
-    ones = np.ones(A.n)
-    if (earned(absolute, ones, transposed=transposed) > 0).all():
-        return ones
-    try:
-        found = krylov.solve(absolute, ones[:, None], transposed=transposed, rtol=1e-4)
-    except ConvergenceError:
-        return None
-    v: Array = found.x[:, 0]
-    if not np.isfinite(v).all() or v.min() <= 0:
-        return None
-    return v if (earned(absolute, v, transposed=transposed) > 0).all() else None
+    v = np.ones(A.n)
+    for _ in range(3):
+        if (earned(absolute, v, transposed=transposed) > 0).all():
+            return v
+        try:
+            found = krylov.solve(absolute, v[:, None], transposed=transposed, rtol=1e-4)
+        except ConvergenceError:
+            return None
+        v = found.x[:, 0]
+        if not np.isfinite(v).all() or v.min() <= 0:
+            return None
+    return None
+
+
+def radius_at_least(A: Operator) -> tuple[float, Array]:
+    """A lower bound of the spectral radius of |A|, and the vector v >= 0 that shows it.
+
+    For v >= 0 with support S, (|A| v)_i >= r v_i for all i in S gives a spectral radius of at
+    least r (Collatz 1942, on the rows and columns of S; what else is in A only adds to it).  Power
+    iteration raises the bound, small components dropped; rounding is subtracted.
+    """
+    absolute = A.magnitude()
+    v, best, shown = np.ones(A.n), 0.0, np.ones(A.n)
+    slack = 1 - rounding(absolute.terms(transposed=False) + 3)
+    for _ in range(ROUNDS):
+        v = np.where(v > NEGLIGIBLE * v.max(), v, 0.0)
+        w = absolute.product(v, transposed=False)
+        inside = v > 0
+        low = float((w[inside] / v[inside]).min()) * slack
+        if low > best:
+            best, shown = low, v
+        if best > 1:
+            break
+        v = v + w  # of I + |A|: no cycling
+        v /= v.max()
+    return best, shown
 
 
 def require(A: Operator, labels: tuple[str, ...]) -> None:
-    """Raise NotProductiveError, the spectral radius bounded from below, unless |A| is productive.
+    """Raise unless |A| was shown to be productive.
 
-    For |A| and v > 0 the spectral radius is at least min_i (|A| v)_i / v_i over the rows that v
-    reaches (Collatz 1942): power iteration raises that bound until it passes one.
+    NotProductiveError where the spectral radius was shown to be above one, with its lower bound
+    and the sectors that weigh most in it; ConvergenceError where neither could be shown.
     """
     if witness(A, transposed=True) is not None:
         return
-    absolute = A.magnitude()
-    v = np.ones(A.n)
-    low, grew = 0.0, np.zeros(A.n)
-    for _ in range(ROUNDS):
-        w = v + absolute.product(v, transposed=False)  # of I + |A|: no cycling
-        with np.errstate(divide="ignore", invalid="ignore"):
-            grew = np.where(v > 1e-8 * v.max(), w / v - 1, 0.0)
-        inside = v > 1e-8 * v.max()
-        low = max(low, float(grew[inside].min()))
-        v = w / w.max()
-        if low >= 1:
-            break
-    worst = np.argsort(-v, kind="stable")[:SHOWN]
-    raise refusal(
-        max(low, float(grew.max())), [int(i) for i in worst], absolute, labels, at_least=low
+    low, v = radius_at_least(A)
+    labels = labels or tuple(str(i) for i in range(A.n))  # a million are not made for nothing
+    if low > 1:
+        worst = [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
+        raise refusal(low, worst, A.magnitude(), labels, at_least=True)
+    error = ConvergenceError(
+        f"Whether the table is productive could not be shown by iterating: the spectral radius of "
+        f"A is at least {low:.6g} and may be one.",
+        remedy="Factorise (how='lu'): the factors decide.",
     )
+    error.residual = low
+    raise error
 
 
 def refusal(
@@ -89,21 +110,21 @@ def refusal(
     labels: tuple[str, ...],
     *,
     singular: bool = False,
-    at_least: float | None = None,
+    at_least: bool = False,
 ) -> IOModelError:
     """The error that says how large the spectral radius is and in which sectors."""
     sums = absolute.column_sums()
     named = [f"'{labels[i]}': inputs of {sums[i]:.6g} per unit of output" for i in block]
     kind = SingularError if singular or abs(radius - 1) < 1e-12 else NotProductiveError
-    if at_least is None:
+    if not at_least:
         fact = (
             f"The table is not productive: the spectral radius of A is {radius:.12g} (it must be "
             f"below 1) in a block of {len(block)} sectors that supply each other."
         )
     else:
         fact = (
-            f"The table is not productive: the spectral radius of A is about {radius:.6g}, at "
-            f"least {at_least:.6g} (it must be below 1); these sectors weigh most in it."
+            f"The table is not productive: the spectral radius of A is at least {radius:.6g} (it "
+            "must be below 1); these sectors weigh most in it."
         )
     error = kind(
         fact,
@@ -118,6 +139,9 @@ def refusal(
 
 def worst_block(A: Array) -> tuple[list[int], float]:
     """The strongly connected block of A >= 0 with the largest spectral radius, and that radius."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count, member = connected_components(csr_array(A > 0), directed=True, connection="strong")
     best, radius = [0], -1.0
     for block in range(count):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from iomodel.accounts import Array
+from iomodel.linalg.operators import Operator, negated
 
 LEAF = 96
 
@@ -15,24 +16,32 @@ def inverse(A: Array) -> Array:
     With P, Q, R, S the blocks of I - A, the inverse of P and of the Schur complement
     S - R P^-1 Q give those of the whole; both are M-matrices again where I - A is one, so no pivot
     can be small by accident.  Cost: 2 n^3 flops in products, 8 n^2 bytes for the result and some
-    6 n^2 beside it.  For other matrices nothing is promised: see `checked`.
+    5 n^2 beside it.  For other matrices nothing is promised: see `checked`.
 
     Reference: Strassen, V. (1969), Gaussian elimination is not optimal, Numerische Mathematik 13,
     354-356, for inversion by blocks (here with ordinary products).
     """
-    M = -A
+    return _of_negated(-A)
+
+
+def checked(A: Operator) -> Array | None:
+    """The inverse by halves where it is one, None where a block without exchange of rows failed.
+
+    A itself is read through its products and not kept beside the inverse.
+    """
+    try:
+        found = _of_negated(negated(A))
+    except np.linalg.LinAlgError:
+        return None
+    z = _weights(A.n)
+    return found if _returns(z, z - A.product(z, transposed=True), found) else None
+
+
+def _of_negated(M: Array) -> Array:
+    """The inverse of I + M in the place of M."""
     M[np.diag_indices(len(M))] += 1.0
     _in_place(M)
     return M
-
-
-def checked(A: Array) -> Array | None:
-    """The inverse by halves where it is one, None where a block without exchange of rows failed."""
-    try:
-        found = inverse(A)
-    except np.linalg.LinAlgError:
-        return None
-    return found if is_inverse(A, found) else None
 
 
 def _in_place(M: Array) -> None:
@@ -48,6 +57,7 @@ def _in_place(M: Array) -> None:
     _in_place(S)
     np.matmul(S, left, out=R)
     np.negative(R, out=R)
+    del left  # a quarter of the whole
     right = P @ Q
     P -= right @ R
     np.matmul(right, S, out=Q)
@@ -56,6 +66,15 @@ def _in_place(M: Array) -> None:
 
 def is_inverse(A: Array, L: Array, tolerance: float = 1e-9) -> bool:
     """Whether L is (I - A)^-1, by one probe of n^2: z (I - A) L = z for z that weighs every row."""
-    z = 1.0 + np.arange(len(A)) % 7
-    found = (z - z @ A) @ L
+    z = _weights(len(A))
+    return _returns(z, z - z @ A, L, tolerance)
+
+
+def _weights(n: int) -> Array:
+    weights: Array = 1.0 + np.arange(n, dtype=np.float64) % 7
+    return weights
+
+
+def _returns(z: Array, left: Array, L: Array, tolerance: float = 1e-9) -> bool:
+    found = left @ L
     return bool(np.isfinite(found).all() and np.abs(found / z - 1).max() <= tolerance)

@@ -5,24 +5,29 @@ from __future__ import annotations
 import math
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
-from iomodel.linalg import bounds, krylov, productive, recursive, rounds
+from iomodel.flows import is_sparse
+from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
 from iomodel.linalg.bounds import Solution
-from iomodel.linalg.factors import Factors
 from iomodel.linalg.operators import Dense, Operator, operator
 from iomodel.linalg.planning import Plan, plan
 from iomodel.linalg.sparse import Sparse
 from iomodel.linalg.threads import SMALL, few_threads, processors
 
+if TYPE_CHECKING:
+    from iomodel.linalg.factors import Factors
+
 ILL_CONDITIONED = 1e12
 DIRECTIONS = 2e9  # bytes; about half of it is used before the solution is found
 SPARSE_WORTH = 50_000  # firms above which columns are worth a thread each
+FEW_DIGITS = 1e-5
 How = Literal["auto", "lu", "lu32", "inverse", "krylov", "series"]
 WAYS = get_args(How)
 
@@ -40,7 +45,8 @@ class Resolvent:
     and for many right sides, iteration while they are fewer than n / 80, the inverse by halves
     where all of it is asked for.  It can be named: "lu", "lu32" (factors in single, residuals in
     double precision), "inverse", "krylov", "series" (rounds of production).  The number is the
-    same whatever computes it, to `rtol` of each component where iterated.
+    same whatever computes it, to `rtol` of each component where iterated ("series": of the
+    largest).
 
     Cost: LU 2/3 n^3 flops once and 2 n^2 for each right side; iteration some twenty products with
     A, 2 n^2 each, a right side; the inverse 2 n^3.  Only factors are kept.
@@ -69,16 +75,43 @@ class Resolvent:
         self.n: int = self._operator.n
         self._labels = labels
         _require_known(how, rtol)
-        if self._chosen(1) in ("krylov", "series"):
-            productive.require(self._operator, self._named)
-        else:
+        if self._chosen(1) not in ("krylov", "series"):
             _ = self._factors  # they say at once whether A is productive
+            return
+        try:
+            productive.require(self._operator, self._labels)
+        except ConvergenceError:
+            if how != "auto" or self._operator.entries is not None:
+                raise
+            _ = self._factors  # they decide what iterating could not
 
     # -- asking -------------------------------------------------------------------------------
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A)^-1 b, or (I - A')^-1 b; b is n or n x k."""
         return self._solve(np.asarray(b, dtype=np.float64), transposed)[0]
+
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """(I - A)^-1 b and (I - A')^-1 c, A read once a step for both; b is n or n x k, c alike."""
+        b, c = np.asarray(b, dtype=np.float64), np.asarray(c, dtype=np.float64)
+        columns = [v[:, None] if v.ndim == 1 else v for v in (b, c)]
+        p = sum(v.shape[1] for v in columns)
+        if self._chosen(p) == "krylov" and p <= self._room and not self._sparse:
+            with suppress(ConvergenceError):  # alone each may converge, or says why it does not
+                x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
+                return x.x.reshape(b.shape), y.x.reshape(c.shape)
+        return self._solve(b, False)[0], self._solve(c, True)[0]
+
+    def solve_without(self, gone: krylov.Flags, b: Array) -> Array:
+        """Column g: (I - A) y = b where the accounts gone[:, g] have neither rows nor columns.
+
+        gone and b are n x p; y is zero for what is gone.  Of a productive A every part is.
+        Cost: iterated, as p right sides; else one solve for each account that is gone.
+        """
+        if self.how == "krylov" or (self.how == "auto" and SMALL <= self.n > 20 * gone.shape[1]):
+            with suppress(ConvergenceError):
+                return krylov.solve_without(self._operator, gone, b, rtol=self._rtol).x
+        return without.by_columns(self, gone, b)
 
     def solve_with_bound(self, b: Array, *, transposed: bool = False) -> Solution:
         """The same, with a bound of the error of every component that holds whatever computed it.
@@ -109,7 +142,7 @@ class Resolvent:
         """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes."""
         self.plan(rhs="all").require_room()
         if self.n >= SMALL and self._operator.nonnegative:
-            found = recursive.checked(self._operator.dense())
+            found = recursive.checked(self._operator)
             if found is not None:
                 return found
         return self._factors.solve(np.eye(self.n), transposed=False)
@@ -131,6 +164,11 @@ class Resolvent:
     # -- ways ---------------------------------------------------------------------------------
 
     def _solve(self, b: Array, transposed: bool) -> tuple[Array, str, int]:
+        if not np.isfinite(b).all():
+            raise TableError(
+                f"The right side has {int((~np.isfinite(b)).sum())} values that are not finite.",
+                remedy="Put a number there; a missing value is never taken as zero.",
+            )
         columns = b[:, None] if b.ndim == 1 else b
         how = self._chosen(columns.shape[1])
         passes = 0
@@ -154,8 +192,7 @@ class Resolvent:
         A dense A is read once for several columns; columns of a sparse one gain nothing from each
         other and are solved by themselves, several at a time.
         """
-        sparse = isinstance(self._operator, Sparse)
-        room = max(1, int(DIRECTIONS // (8 * self.n * krylov.RESTART)))
+        sparse, room = self._sparse, self._room
         parts = max(1, b.shape[1] if sparse else math.ceil(b.shape[1] / room))
         rtol = self._rtol
 
@@ -172,6 +209,15 @@ class Resolvent:
         x = found[0].x if parts == 1 else np.concatenate([part.x for part in found], axis=1)
         return x, sum(part.passes for part in found)
 
+    @property
+    def _sparse(self) -> bool:
+        return isinstance(self._operator, Sparse)
+
+    @property
+    def _room(self) -> int:
+        """Right sides whose directions there is room for at once."""
+        return max(1, int(DIRECTIONS // (8 * self.n * krylov.RESTART)))
+
     def _chosen(self, rhs: int) -> str:
         if self.how == "auto" and "_factors" in self.__dict__:
             return "lu"
@@ -183,19 +229,29 @@ class Resolvent:
 
     @cached_property
     def _factors(self) -> Factors:
+        from iomodel.linalg.factors import Factors  # scipy is loaded with the first system
+
         factors = Factors(self._operator.dense(), self._named, single=self.how == "lu32")
-        self._warn_if_ill_conditioned(factors.reciprocal_condition())
+        reciprocal = factors.reciprocal_condition()
+        if reciprocal * ILL_CONDITIONED < 1:
+            self._warn_if_few_digits(factors, reciprocal)
         return factors
 
-    def _warn_if_ill_conditioned(self, reciprocal: float) -> None:
-        if reciprocal * ILL_CONDITIONED < 1:
-            digits = max(0, int(np.floor(np.log10(max(reciprocal, 1e-16) / 2.2e-16))))
-            warnings.warn(
-                f"I - A is nearly singular (condition number {1 / max(reciprocal, 1e-300):.1e}): "
-                f"about {digits} significant digits are left in every result.",
-                IllConditionedWarning,
-                stacklevel=5,
-            )
+    def _warn_if_few_digits(self, factors: Factors, reciprocal: float) -> None:
+        """Warn where an error bound says so; sectors of very different size are no reason."""
+        v = factors.solve(np.ones(self.n), transposed=False)
+        w = factors.solve(v, transposed=False)
+        if (bounds.earned(self._operator, w, transposed=False) > 0).all():
+            _, bound = bounds.error(self._operator, v, w, w, transposed=False)
+            if bound < FEW_DIGITS:
+                return
+        digits = max(0, int(np.floor(np.log10(max(reciprocal, 1e-16) / 2.2e-16))))
+        warnings.warn(
+            f"I - A is nearly singular (condition number {1 / max(reciprocal, 1e-300):.1e}): "
+            f"about {digits} significant digits are left in every result.",
+            IllConditionedWarning,
+            stacklevel=5,
+        )
 
 
 def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
@@ -212,6 +268,13 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
         productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
+    if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
+        raise TableError("The sparse coefficient matrix has values that are not finite.")
+    if x is not None and not (np.isfinite(x).all() and (x != 0).all()):
+        raise TableError(
+            "Flows cannot be divided by outputs that are zero or not finite.",
+            remedy="Put one where a sector has no output: its column of flows is zero.",
+        )
     return operator(A, x)
 
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 from iomodel.accounts import Array
 from iomodel.linalg.scaling import over
@@ -29,18 +28,19 @@ class Sparse:
     """
 
     def __init__(self, A: Any, x: Array | None = None) -> None:
-        self._A, self._x = (A if A.format in ("csr", "csc") else csr_array(A)), x
+        self._A, self._x = (A if A.format in ("csr", "csc") else _by_rows(A)), x
         self.n: int = self._A.shape[0]
         self.entries: int | None = int(self._A.nnz)
-        self.nonnegative: bool = bool(self._A.data.min(initial=0.0) >= 0)
+        signs = bool(self._A.data.min(initial=0.0) >= 0)
+        self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
 
     @cached_property
     def _rows(self) -> list[Any]:
-        return _cut(csr_array(self._A))
+        return _cut(_by_rows(self._A))
 
     @cached_property
     def _columns(self) -> list[Any]:
-        return _cut(csr_array(csc_array(self._A).T))
+        return _cut(_by_rows(self._A.T))
 
     @cached_property
     def draft(self) -> Operator | None:
@@ -66,7 +66,9 @@ class Sparse:
 
     def magnitude(self) -> Operator:
         """|A|."""
-        return self if self.nonnegative else Sparse(abs(self._A), self._x)
+        if self.nonnegative:
+            return self
+        return Sparse(abs(self._A), None if self._x is None else np.abs(self._x))
 
     @cached_property
     def _own(self) -> Array:
@@ -121,9 +123,15 @@ class Single(Sparse):
         return self._exact.diagonal()
 
 
+def _by_rows(A: Any, shape: tuple[int, int] | None = None) -> Any:
+    from scipy.sparse import csr_array  # loaded with the first sparse matrix
+
+    return csr_array(A, shape=shape)
+
+
 def _single(block: Any) -> Any:
     own = (block.data.astype(np.float32), block.indices, block.indptr)
-    return csr_array(own, shape=block.shape)
+    return _by_rows(own, shape=block.shape)
 
 
 def _cut(A: Any) -> list[Any]:
@@ -137,7 +145,7 @@ def _cut(A: Any) -> list[Any]:
     for first, last in pairwise(cuts):
         low, high = A.indptr[first], A.indptr[last]
         own = (A.data[low:high], A.indices[low:high], A.indptr[first : last + 1] - low)
-        blocks.append(csr_array(own, shape=(last - first, A.shape[1])))
+        blocks.append(_by_rows(own, shape=(last - first, A.shape[1])))
     return blocks
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from iomodel.accounts import Array
 from iomodel.errors import NotProductiveError
+from iomodel.linalg import without
+from iomodel.linalg.krylov import Flags
 
 if TYPE_CHECKING:
     from iomodel.linalg.resolvent import Resolvent
@@ -68,6 +70,14 @@ class Updated:
         else:
             correction = self._MD @ np.linalg.solve(self._inner, y[self._at])
         return y + correction
+
+    def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
+        """The one of b and the transposed one of c."""
+        return self.solve(b), self.solve(c, transposed=True)
+
+    def solve_without(self, gone: Flags, b: Array) -> Array:
+        """Column g without the accounts gone[:, g]: one solve for each that is gone."""
+        return without.by_columns(self, gone, b)
 
     def inverse(self) -> Array:
         """The dense inverse: 2 n^3 flops, 8 n^2 bytes."""

@@ -11,6 +11,7 @@ from iomodel.linkages.correlation import RankCorrelations, rank_correlations
 from iomodel.linkages.landscape import multiplier_product_matrix
 from iomodel.linkages.propagation import propagation_lengths
 from iomodel.linkages.pure import pure_in_money
+from iomodel.linkages.rasmussen import dispersion
 from iomodel.linkages.register import Index, indices
 from iomodel.linkages.stages import trade_corrected_downstreamness, trade_corrected_upstreamness
 
@@ -19,6 +20,7 @@ __all__ = [
     "RankCorrelations",
     "cella_in_money",
     "compare",
+    "dispersion",
     "indices",
     "key_sectors",
     "measure",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.linkages.averages import dense, money_over_mean, positions, spread
 from iomodel.linkages.register import Index
 from iomodel.table import IOTable
@@ -50,13 +51,13 @@ def cella_in_money(table: IOTable) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: spread(table, values) for name, values in money.items()}, table.accounts.index
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="Cella's linkages in money",
         unit=table.meta.unit,
         formula="(m_j - 1 / (1 - a_jj)) f_j and (m_j / l_jj)(x_j - l_jj f_j)",
         reference=REFERENCE,
     )
-    return frame
 
 
 def backward(table: IOTable) -> pd.Series:

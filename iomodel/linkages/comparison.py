@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.errors import LabelError, TableError
 from iomodel.hirschman import classes
 from iomodel.linkages.register import Index, equally, indices
@@ -33,15 +34,19 @@ def measure(table: IOTable, name: str) -> pd.Series:
     {'a': 1.2083, 'b': 0.7917}
     """
     index = _index(name)
-    series = index.compute(table).rename(index.name)
-    series.attrs.update(
+    return _described(index, index.compute(table))
+
+
+def _described(index: Index, values: pd.Series) -> pd.Series:
+    """Values of an index under its name, with its formula, reference and caution."""
+    return about(
+        values.rename(index.name),
         name=index.name,
         unit=_unit(index),
         formula=index.formula,
         reference=index.reference,
         note=NOTE,
     )
-    return series
 
 
 def compare(table: IOTable) -> pd.DataFrame:
@@ -66,14 +71,14 @@ def compare(table: IOTable) -> pd.DataFrame:
     columns = {name: measure(table, name) for name in indices()}
     frame = pd.DataFrame({name: column.to_numpy() for name, column in columns.items()})
     frame.index = table.accounts.index
-    frame.attrs.update(
+    return about(
+        frame,
         name="linkage indices",
         unit={name: column.attrs["unit"] for name, column in columns.items()},
         formula={name: index.formula for name, index in indices().items()},
         reference={name: index.reference for name, index in indices().items()},
         note=NOTE,
     )
-    return frame
 
 
 def key_sectors(
@@ -107,7 +112,15 @@ def key_sectors(
         name: _required(name, direction)
         for name, direction in ((backward, "backward"), (forward, "forward"))
     }
-    measured = {name: _existing(table, index) for name, index in pair.items()}
+    one, other = pair[backward], pair[forward]
+    if one.pair is not None and one.pair is other.pair:
+        found = one.pair(table)
+    else:
+        found = one.compute(table), other.compute(table)
+    measured = {
+        index.name: _existing(table, index, values)
+        for index, values in zip((one, other), found, strict=True)
+    }
     frame = pd.DataFrame(measured, index=table.accounts.index)
     average = {name: index.average(table, measured[name]) for name, index in pair.items()}
     frame["class"] = classes(
@@ -116,7 +129,8 @@ def key_sectors(
         table.active,
         averages=(average[backward], average[forward]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="key sectors",
         unit={name: _unit(index) for name, index in pair.items()},
         average=average,
@@ -124,7 +138,6 @@ def key_sectors(
         reference=HIRSCHMAN,
         note=NOTE,
     )
-    return frame
 
 
 def _unit(index: Index) -> str:
@@ -155,9 +168,9 @@ def _required(name: str, direction: str) -> Index:
     return index
 
 
-def _existing(table: IOTable, index: Index) -> pd.Series:
-    """The values of an index that exists for this table."""
-    values = measure(table, index.name)
+def _existing(table: IOTable, index: Index, computed: pd.Series) -> pd.Series:
+    """The values of an index, which must exist for this table."""
+    values = _described(index, computed)
     if table.active.any() and values[table.active].isna().all():
         raise TableError(
             f"'{index.name}' does not exist for '{table.meta.title}'.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.linkages.averages import positions
 from iomodel.table import IOTable
 
@@ -36,18 +37,17 @@ def multiplier_product_matrix(table: IOTable) -> pd.DataFrame:
     """
     table.require_domestic("The multiplier product matrix")
     on = positions(table)
-    rows = table.L.row_sums().to_numpy()[on]
-    columns = table.L.column_sums().to_numpy()[on]
+    rows, columns = (sums.to_numpy()[on] for sums in table.L.both_sums())
     down, along = (np.argsort(-sums.round(12), kind="stable") for sums in (rows, columns))
     index = table.accounts.index[on]
     frame = pd.DataFrame(
         np.outer(rows[down], columns[along]) / rows.sum(), index=index[down], columns=index[along]
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="multiplier product matrix",
         unit="output per unit of final demand",
         formula="(L i)_i (i'L)_j / i'L i",
         reference=REFERENCE,
         left_out=len(table.accounts) - len(on),
     )
-    return frame

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Array
 from iomodel.linkages.averages import dense, positions, spread
 from iomodel.linkages.register import Index
@@ -40,13 +41,13 @@ def propagation_lengths(table: IOTable) -> pd.DataFrame:
     lengths = np.full((len(table.accounts), len(table.accounts)), np.nan)
     lengths[np.ix_(positions(table), positions(table))] = _lengths(table)
     frame = table.accounts.frame(lengths, table.accounts.index)
-    frame.attrs.update(
+    return about(
+        frame,
         name="average propagation lengths",
         unit="steps",
         formula="(L^2 - L) / (L - I), cell by cell",
         reference=REFERENCE,
     )
-    return frame
 
 
 def backward(table: IOTable) -> pd.Series:

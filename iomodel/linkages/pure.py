@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.linkages.averages import dense, money_over_mean, positions, spread
 from iomodel.linkages.register import Index
 from iomodel.table import IOTable
@@ -46,13 +47,13 @@ def pure_in_money(table: IOTable) -> pd.DataFrame:
     frame = pd.DataFrame(
         {name: spread(table, values) for name, values in money.items()}, table.accounts.index
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="pure linkages in money",
         unit=table.meta.unit,
         formula="i' D_r A_rj d_j f_j and d_j A_jr D_r f_r",
         reference=REFERENCE,
     )
-    return frame
 
 
 def backward(table: IOTable) -> pd.Series:

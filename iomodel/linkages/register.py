@@ -38,8 +38,9 @@ class Index:
     NaN for a sector without output; neither the order of the sectors nor the currency may change
     it.  `mean_one` claims that the mean over the sectors with output, weighted by `weights`
     (equally, unless the index has a reason), is 1.  `always` False: there are tables for which
-    the index does not exist; it is NaN throughout then.  `reference` is the publication of the
-    formula.  Directions: backward and forward can be paired for key sectors; total is both
+    the index does not exist; it is NaN throughout then.  `pair` computes a backward and a forward
+    index that both name it, for less than one after the other.  `reference` is the publication of
+    the formula.  Directions: backward and forward can be paired for key sectors; total is both
     together; dispersion how unevenly, position how far along the chain.
     """
 
@@ -51,6 +52,7 @@ class Index:
     mean_one: bool = False
     weights: Callable[[IOTable], Array] = equally
     always: bool = True
+    pair: Callable[[IOTable], tuple[pd.Series, pd.Series]] | None = None
 
     def average(self, table: IOTable, values: pd.Series) -> float:
         """The mean of its values over the sectors with output, by its own weights."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Array, show
 from iomodel.errors import MissingAccountError, NotProductiveError, TableError
 from iomodel.linalg import Resolvent
@@ -104,7 +105,13 @@ def trade_corrected_upstreamness(table: IOTable) -> pd.Series:
     out = table.categories.of_kind("exports", "inventories")
     Z = table.arrays.Z[np.ix_(on, on)]
     final = np.delete(table.arrays.Y[on], out, axis=1).sum(axis=1)
-    return _chained(table, Z, final, "final use at home")
+    return about(
+        _chained(table, Z, final, "final use at home"),
+        name="trade-corrected upstreamness",
+        unit="steps",
+        formula="(I - B*)^-1 i, b*_ij = z_ij / (x_i - e_i - s_i)",
+        reference=UPSTREAM,
+    )
 
 
 def trade_corrected_downstreamness(table: IOTable) -> pd.Series:
@@ -138,7 +145,13 @@ def trade_corrected_downstreamness(table: IOTable) -> pd.Series:
     imported = table.inputs.of_kind("imports")
     Z = table.arrays.Z[np.ix_(on, on)]
     primary = np.delete(table.arrays.V[:, on], imported, axis=0).sum(axis=0)
-    return _chained(table, Z.T, primary, "primary inputs at home")
+    return about(
+        _chained(table, Z.T, primary, "primary inputs at home"),
+        name="trade-corrected downstreamness",
+        unit="steps",
+        formula="i'(I - A*)^-1, a*_ij = z_ij / (x_j - m_j)",
+        reference=f"{DOWNSTREAM}; {UPSTREAM}",
+    )
 
 
 def _chained(table: IOTable, links: Array, ends: Array, what: str) -> pd.Series:

@@ -1,6 +1,7 @@
 """Multipliers of tables (output, value added, jobs ...) and accounting multipliers of SAMs."""
 
 from iomodel.multipliers.accounting import accounting, key_accounts, rounds
+from iomodel.multipliers.chain import Chain, round_by_round
 from iomodel.multipliers.leontief import (
     compensation,
     imports,
@@ -15,6 +16,7 @@ from iomodel.multipliers.leontief import (
 )
 
 __all__ = [
+    "Chain",
     "accounting",
     "compensation",
     "imports",
@@ -24,6 +26,7 @@ __all__ = [
     "output",
     "product_taxes",
     "production_taxes",
+    "round_by_round",
     "rounds",
     "surplus",
     "taxes",

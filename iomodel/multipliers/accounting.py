@@ -7,7 +7,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Array, show
+from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.hirschman import classes
 from iomodel.linalg import Resolvent
@@ -49,9 +51,13 @@ def accounting(model: SAMModel, *, jobs: pd.Series | None = None) -> pd.DataFram
         weights["jobs"] = row
     sums = model.L.T.solve(np.column_stack(list(weights.values())))
     frame = model.accounts.frame(sums, pd.Index(list(weights)))
-    frame.attrs.update(name="accounting multipliers", formula="block sums of (I - A)^-1")
-    frame.attrs["reference"] = PYATT_ROUND
-    return frame
+    return about(
+        frame,
+        name="accounting multipliers",
+        unit="unit received per unit injected; jobs: jobs per unit injected",
+        formula="block sums of M_a = (I - A)^-1",
+        reference=PYATT_ROUND,
+    )
 
 
 def _blocks(model: SAMModel) -> dict[str, Array]:
@@ -90,7 +96,7 @@ def rounds(model: SAMModel) -> pd.DataFrame:
     at = model.of_kind(ACTIVITY, COMMODITY)
     if not at:
         raise MissingAccountError(
-            f"{model!r} has no endogenous activity.", remedy="Cut the SAM with them inside."
+            f"{inline(model)} has no endogenous activity.", remedy="Cut the SAM with them inside."
         )
     accounts = model.accounts.take(at)
     block = model.propensities[np.ix_(at, at)]
@@ -107,7 +113,13 @@ def rounds(model: SAMModel) -> pd.DataFrame:
         "induced": whole - open_sums,
         "total": whole,
     }
-    return pd.DataFrame(parts, index=accounts.index)
+    return about(
+        pd.DataFrame(parts, index=accounts.index),
+        name="output multiplier by round",
+        unit="unit of output per unit injected",
+        formula="1 + i'A + (i'(I - A)^-1 - 1 - i'A) + (i'M_a - i'(I - A)^-1) over production",
+        reference=PYATT_ROUND,
+    )
 
 
 def members(model: SAMModel, labels: Sequence[Hashable]) -> list[int]:
@@ -148,4 +160,10 @@ def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> 
         index=model.accounts.take(at).index,
     )
     frame["class"] = classes(frame["backward"].to_numpy(), frame["forward"].to_numpy(), active)
-    return frame
+    return about(
+        frame,
+        name="linkages of accounts",
+        unit="ratio to the average account",
+        formula="BL_j = n sum_i m_ij / sum M; FL_i = n sum_j m_ij / sum M",
+        reference="Rasmussen, P. N. (1956), Studies in Inter-Sectoral Relations, on M_a",
+    )

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Array, show
 from iomodel.closure import HOUSEHOLDS
 from iomodel.errors import LabelError, MissingAccountError
@@ -64,13 +65,13 @@ def output(table: IOTable, *, over: Literal["industries"] | None = None) -> pd.S
         weights = np.zeros(len(table.accounts))
         weights[rows] = 1.0
     series = table.accounts.series(table.L.T.solve(weights), "output multiplier")
-    series.attrs.update(
+    return about(
+        series,
         name="output multiplier" if over is None else "output multiplier, industries only",
         unit="unit of output per unit of final demand",
         formula="i'L" if over is None else "i'L over the rows of industries",
         reference=MILLER_BLAIR,
     )
-    return series
 
 
 def value_added(table: IOTable) -> pd.DataFrame:
@@ -277,14 +278,14 @@ def _effects(
     frame = table.accounts.frame(
         np.column_stack([direct, total, ratio]), pd.Index(["direct", "total", "multiplier"])
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name=name,
         unit=f"{unit}; multiplier: ratio",
         formula=f"{letter} = flows / x; total = {letter}L; multiplier = {letter}L / {letter}",
         reference=MILLER_BLAIR,
         rows=list(rows),
     )
-    return frame
 
 
 def _codes(table: IOTable, rows: Sequence[int]) -> tuple[str, ...]:

@@ -10,15 +10,17 @@ import pandas as pd
 
 from iomodel import aggregate
 from iomodel.accounts import Array
+from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
+from iomodel.meta import said
 from iomodel.regional.quotients import aflq, cilq, flq, rlq, slq
 from iomodel.table import IOTable
 
 DELTAS = tuple(round(0.05 * k, 2) for k in range(13))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Region:
     """One region of a multi-regional table beside the nation that the regions add up to.
 
@@ -32,6 +34,17 @@ class Region:
     nation: IOTable
     output: pd.Series
     demand: pd.Series
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        meta, whole = self.nation.meta, float(self.nation.arrays.x.sum())
+        made = float(self.output.sum())
+        return f"Region '{self.name}' of '{meta.title}': {len(self.output)} sectors", {
+            **said(meta),
+            "sectors": several([str(code) for code in self.output.index]),
+            "output": f"{money(made)}" + (f", {100 * made / whole:.3g} % of all" if whole else ""),
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 def region_of(table: IOTable, region: Hashable) -> Region:

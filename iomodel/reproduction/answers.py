@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from iomodel import catalog, closure, leakage
+from iomodel import catalog, leakage, multipliers
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage import Outflow
-from iomodel.leakage.allocation import LICENSING
 from iomodel.meta import VALUE_ADDED
 from iomodel.reproduction.equity import equity
 from iomodel.reproduction.facts import ALL_INCOME, TODAY, kept, payments_of, placed
@@ -73,19 +73,24 @@ def answer(sector: str, table: str = TODAY) -> Answer:
     >>> found.three.round(3).loc["produced: GDP content", "central"].item()
     0.584
     """
-    loaded = catalog.load(table)
+    return answer_of(catalog.load(table), sector, name=table)
+
+
+def answer_of(loaded: IOTable, sector: Hashable, *, name: str = "") -> Answer:
+    """`answer` for a table at hand; `name` is what it is called, else its title."""
     at = loaded.accounts.position(sector)
     code = show(loaded.accounts.keys[at])
     payments = payments_of(loaded)
     outflow = placed(loaded, payments)
     found = leakage.content(loaded, outflow).iloc[at]
     bands = kept(loaded, payments, at).loc[list(READINGS)]
-    respending = _respending(loaded, outflow, at)
+    respending = _respending(loaded, outflow, found, at)
     exporters = _exporters(loaded, at)
+    licensing = catalog.load_roles(loaded.meta.country).licensing
     return Answer(
         sector=code,
         name=loaded.accounts.names[at],
-        table=table,
+        table=name or loaded.meta.title,
         title=loaded.meta.title,
         year=payments.year,
         unit=loaded.meta.unit or "units of the table",
@@ -104,7 +109,7 @@ def answer(sector: str, table: str = TODAY) -> Answer:
             *loaded.meta.assumptions,
             *outflow.notes,
             "Payments for technology, where they are taken out of the surplus (part 5), leave that "
-            f"of the licensing industry {LICENSING} first, then that of its users in "
+            f"of the licensing industry {licensing} first, then that of its users in "
             "proportion to what they buy from it.",
         ),
     )
@@ -125,44 +130,28 @@ def _three(found: pd.Series, bands: pd.DataFrame, respending: pd.DataFrame) -> p
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "central", "high"])
 
 
-def _respending(table: IOTable, outflow: Outflow, at: int) -> pd.DataFrame:
+def _respending(table: IOTable, outflow: Outflow, found: pd.Series, at: int) -> pd.DataFrame:
     """Per peso of one sector's final demand, open and with income spent again, by closed forms.
 
-    With q per unit of output (1: output; v: value added; with product taxes: GDP; less the recorded
-    outflow r: GNI), c the purchases and q_h the taxes of households per unit of income and w the
-    income that is spent, all per unit, a peso gives
-
-        q L e + kappa s (q L c + q_h) w L e,    kappa = 1 / (1 - s w L c).
-
-    Wages: w = wages, out of which nothing is recorded as leaving.  All income: w = wages and
-    surplus; marginal: w^N = w - r with the same c (s = 1), the effect of a change; benchmark: the
-    same w^N with c scaled so that it buys what was consumed, s = w x / w^N x.  GNI is empty where
-    income that left is spent here as well.
+    Wages: out of which nothing is recorded as leaving (`leakage.type_ii_marginal` with wages).
+    All income: all of it spent (`leakage.type_ii`), what is recorded as leaving not spent, as the
+    effect of a change (marginal) or with spending scaled to what was consumed (benchmark).  GNI is
+    empty where income that left is spent here as well.
     """
-    x, n = table.arrays.x, len(table.accounts)
-    v, r = table.primary(*VALUE_ADDED), outflow.flows.to_numpy().sum(axis=1)
-    columns = {}
-    for name, income in (("wages", ("compensation",)), ("all", ALL_INCOME)):
-        closed = closure.households(table, income=income)
-        c, w = closed.A.to_numpy()[:n, n], closed.A.to_numpy()[n, :n]
-        taxes = np.zeros(n + 1)
-        if closed.inputs.of_kind("product_taxes"):
-            taxes = closed.per_unit(closed.primary("product_taxes"))
-        t, leaves = taxes[:n], table.per_unit(r)
-        q = np.column_stack([np.ones(n), table.per_unit(v)])
-        q = np.column_stack([q, q[:, 1] + t, q[:, 1] + t - leaves])
-        qh = np.array([0.0, 0.0, taxes[n], taxes[n]])
-        qL, Lc = table.L.T.solve(q), table.L.solve(c)
-        columns["open"] = qL[at]
-        rules = {name: (w, 1.0)}
-        if name == "all":
-            rules["all_marginal"] = (w - leaves, 1.0)
-            rules["all_benchmark"] = (w - leaves, float(w @ x / ((w - leaves) @ x)))
-        for rule, (spent, s) in rules.items():
-            earned = float(table.L.T.solve(spent)[at]) / (1 - s * float(spent @ Lc))
-            columns[rule] = qL[at] + s * (q.T @ Lc + qh) * earned
-    columns["all"][-1] = np.nan
-    return pd.DataFrame(columns, index=["output", "value added", "GDP", "GNI"])
+    output = float(multipliers.output(table).iloc[at])
+    gni = found["gni_recorded"] + found["product_taxes"]
+    columns: dict[str, object] = {"open": [output, found["gva"], found["gdp"], gni]}
+    rules = {
+        "wages": leakage.type_ii_marginal(table, outflow, income=("compensation",)),
+        "all": leakage.type_ii(table, income=ALL_INCOME),
+        "all_marginal": leakage.type_ii_marginal(table, outflow, income=ALL_INCOME),
+        "all_benchmark": leakage.type_ii_benchmark(table, outflow, income=ALL_INCOME),
+    }
+    for rule, multiplied in rules.items():
+        columns[rule] = multiplied[["output", "gva", "gdp", "gni"]].iloc[at].to_list()
+    frame = pd.DataFrame(columns, index=["output", "value added", "GDP", "GNI"])
+    frame.loc["GNI", "all"] = np.nan
+    return frame
 
 
 def _technology(table: IOTable, payments: BalanceOfPayments, at: int) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from iomodel import catalog, construct, leakage, settings
 from iomodel import closures as named
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.leakage import Outflow
-from iomodel.leakage.allocation import LICENSING
 from iomodel.ownership import LEVELS, OwnershipKey
 from iomodel.reproduction.published import published
 
@@ -232,7 +231,8 @@ def licences_2013() -> pd.Series:
     """
     series = catalog.bop_series("mexico")
     paid = float((series["technology_paid"] * series["exchange_rate"])[2013])
-    placed = construct.licences(catalog.load_sam(SAM_2013), paid, licensing=LICENSING)
+    licensing = catalog.load_roles("MEX").licensing
+    placed = construct.licences(catalog.load_sam(SAM_2013), paid, licensing=licensing)
     return placed[placed > 0]
 
 

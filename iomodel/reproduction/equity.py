@@ -11,6 +11,7 @@ import pandas as pd
 from iomodel import leakage
 from iomodel.accounts import Array
 from iomodel.bop import BalanceOfPayments
+from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import published
 from iomodel.reproduction.facts import AUTOS, PAIR, is_manufacturing
 from iomodel.table import IOTable
@@ -83,12 +84,14 @@ def _leaks(table: IOTable, flow: Array) -> Array:
     return leaks
 
 
-def excess(found: pd.DataFrame, unit: str) -> str:
+def excess(found: pd.DataFrame, unit: str, say: Language = ENGLISH) -> str:
     """The net profit of foreign owners against recorded equity income, in words."""
     first, *others = found.index
-    beside = ", ".join(f"{key} {found['ratio'][key]:.1f}" for key in others)
-    return (
-        f"in the whole economy net profit of foreign owners, without interest, is "
-        f"{found['net_profit'][first]:,.0f} {unit} under the key '{first}', "
-        f"{found['ratio'][first]:.1f} times the equity income recorded ({beside})"
+    return say(
+        "words.excess",
+        profit=f"{found['net_profit'][first]:,.0f}",
+        unit=unit,
+        key=first,
+        ratio=f"{found['ratio'][first]:.1f}",
+        beside=", ".join(f"{key} {found['ratio'][key]:.1f}" for key in others),
     )

@@ -12,9 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, as_code, show
+from iomodel.display import as_html, as_text, gap, several
 from iomodel.errors import BalanceError, LabelError, TableError
 from iomodel.identities import RELATIVE
-from iomodel.meta import Meta
+from iomodel.meta import Meta, said
 from iomodel.sam.aggregates import aggregates
 from iomodel.sam.kinds import ABROAD, CUT_LINE, REST_OF_WORLD, SAM_KINDS
 from iomodel.sam.model import SAMModel
@@ -268,12 +269,22 @@ class SAM:
         accounts = [["code", "name", "kind"], *(list(line) for line in described)]
         return write_workbook(path, {"SAM": square, "accounts": accounts}, overwrite=overwrite)
 
-    def __repr__(self) -> str:
-        meta = self.meta
-        return (
-            f"<SAM '{meta.title}': {len(self.accounts)} accounts; {meta.year or 'no year'}, "
-            f"{meta.unit or 'no unit'}, largest gap {self.gaps.abs().max():.3g}>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        gaps = self.gaps.abs()
+        return f"SAM '{self.meta.title}': {len(self.accounts)} accounts", {
+            **said(self.meta),
+            **{kind: several(self.accounts.take(at).codes) for kind, at in self._kinds().items()},
+            "largest gap": gap(gaps.max(), self.meta.unit, f"account {gaps.idxmax()}"),
+        }
+
+    def _kinds(self) -> dict[str, list[int]]:
+        """The accounts of each kind; the rest of the world, whole or in parts, is one."""
+        found: dict[str, list[int]] = {}
+        for i, kind in enumerate(self.accounts.kinds):
+            found.setdefault(REST_OF_WORLD if kind in ABROAD else kind, []).append(i)
+        return found
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         return dict(self.__dict__)

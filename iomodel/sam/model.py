@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.display import as_html, as_text, inline, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent, Updated
@@ -166,11 +167,20 @@ class SAMModel:
         """Positions of the endogenous accounts of these kinds."""
         return self.accounts.of_kind(*kinds)
 
-    def __repr__(self) -> str:
-        return (
-            f"<SAMModel of '{self.title}': {len(self.accounts)} endogenous accounts, "
-            f"{len(self.outside)} exogenous ({', '.join(self.outside.codes[:6])})>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        title, leaks = f"SAMModel of '{self.title}'", self.leaks @ self.totals
+        largest = np.argsort(-leaks, kind="stable")[:3]
+        return f"{title}: {len(self.accounts)} endogenous accounts", {
+            "inside": several(self.accounts.codes),
+            "outside": several(self.outside.codes, 6),
+            "totals": f"{money(self.totals.sum())} inside",
+            "injected": money(self.injections.sum()),
+            "leaks": f"{money(leaks.sum())}, most to "
+            + ", ".join(f"{self.outside.codes[i]} {money(leaks[i])}" for i in largest),
+            "solver": "solved from the factors of another model" if self.solver else "",
+        }
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in self.__dict__.items() if key != "L"}
@@ -184,6 +194,6 @@ def require_model(model: object) -> None:
     """Raise, with the line to type, unless given a model rather than an uncut SAM."""
     if not isinstance(model, SAMModel):
         raise MissingAccountError(
-            f"{model!r} is not cut: which accounts are endogenous is not known.",
+            f"{inline(model)} is not cut: which accounts are endogenous is not known.",
             remedy=f"Cut it first: model = {CUT_LINE}.",
         )

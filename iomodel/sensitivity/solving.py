@@ -14,9 +14,10 @@ RESTARTS = 8
 def multipliers(turned: Array, start: Array, tolerance: float) -> Array | None:
     """The column sums of (I - A)^-1 for A >= 0, from `turned` = A' (n x n, C order).
 
-    None where A is not productive.  What is returned is proven, not hoped: for r = 1 + A'm - m
-    and m > 0, |r| <= tolerance < 1 in every row says that (I - A')m > 0, so A is productive, and
-    that every m is right to `tolerance` of itself, since the inverse is not negative.
+    None where A is not productive.  What is returned is proven, but for the rounding of r: for
+    r = 1 + A'm - m and m > 0, |r| <= tolerance < 1 in every row says that (I - A')m > 0, so A is
+    productive, and that every m is right to `tolerance` of itself, since the inverse is not
+    negative.
 
     LU below 250 sectors; above, GMRES on the rows divided by 1 - a_jj, about 15 to 20 products
     with A' from `start`.  What either leaves above the bound is refined by the LU factors; an

@@ -18,11 +18,11 @@ from iomodel.table import IOTable
 
 COUNTRY, CODE = "mexico", "MEX"
 ITEMISED = ("reinvested", "dividends", "interest_private", "interest_public")
-COMPOSED = 2017  # the first year whose payments are itemised
+COMPOSED = (2017, 2018)  # the years whose payments are itemised
 LAST_ACTIVITIES, LAST_YEAR = 2016, 2018
 COMPOSITION = (
-    f"what was paid abroad before {COMPOSED} is only known in total: split into reinvested "
-    f"earnings, dividends, private and public interest as in {COMPOSED}"
+    "what was paid abroad to 2017 is only known in total: split into reinvested earnings, "
+    f"dividends, private and public interest as in {' and '.join(map(str, COMPOSED))} together"
 )
 PRICES = (
     "shares are outflow over surplus, both at current prices, and only the share is put on the "
@@ -65,9 +65,10 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
 
     To 2017 the total is property income of the national accounts, split by `composition` (shares
     of reinvested, dividends, interest_private and interest_public that add up to one; by default
-    that of 2017, an assumption); 2018 is itemised by the balance of payments itself, and what it
-    does not itemise stays unallocated unless a composition is given.  Charges for intellectual
-    property are those of the balance of payments at the average exchange rate.
+    that of 2017 and 2018 together, an assumption, as in the SAM of 2013); 2018 is itemised by the
+    balance of payments itself, and what it does not itemise stays unallocated unless a composition
+    is given.  Charges for intellectual property are those of the balance of payments at the
+    average exchange rate.
 
     Errors: MissingAccountError for a year without a total, LabelError or TableError for a
     composition that is none.
@@ -83,10 +84,14 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
             f"Income paid abroad in {year} has no total here.",
             remedy=f"The years are {totals.index[0]} to {totals.index[-1]}.",
         )
-    itemised = catalog.load_bop(COUNTRY, max(year, COMPOSED))
+    itemised = catalog.load_bop(COUNTRY, max(year, COMPOSED[0]))
     if composition is None and year >= LAST_YEAR:
         return itemised
-    amounts = {item.code: item.amount for item in itemised.items if item.code in ITEMISED}
+    amounts = dict.fromkeys(ITEMISED, 0.0)
+    for of in COMPOSED:
+        for item in catalog.load_bop(COUNTRY, of).items:
+            if item.code in ITEMISED:
+                amounts[item.code] += item.amount
     shares = amounts if composition is None else composition
     _require_composition(shares, whole=composition is not None)
     rate = float(catalog.bop_series(COUNTRY)["exchange_rate"][year])

@@ -54,7 +54,7 @@ def projected(
     (one peso less imports, dividends, interest and technology), and phi, the share of surplus paid
     abroad, found at current prices (`share_abroad`) and put on the table at prices of 2013.
     `.attrs["header"]` says what these tables cannot say; the ownership key ('paper') and the
-    composition of payments (that of 2017) are assumptions.
+    composition of payments (that of 2017 and 2018 together) are assumptions.
 
     16 x 84 for each measure.  Cost: two solves and an allocation a year.
     Errors: those of `share_abroad`.
@@ -244,8 +244,8 @@ def income_bands(
     """How far income abroad by year rests on assumptions: low, central and high of each figure.
 
     Rows (sector, year); columns gni_recorded and net_foreign_exchange (per peso of final demand),
-    each central (the key 'paper', payments composed as in 2017), low and high over every key at
-    every level, with payments composed so, all dividends, or all private interest.
+    each central (the key 'paper', payments composed as in 2017 and 2018), low and high over every
+    key at every level, with payments composed so, all dividends, or all private interest.
 
     Cost: 27 allocations a year.  Errors: those of `projected`, LabelError for an unknown sector.
 

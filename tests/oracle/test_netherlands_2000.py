@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from iomodel import closure, multipliers
+from iomodel import closure, miyazawa, multipliers
 from iomodel.errors import NegativeFlowWarning
 from iomodel.table import IOTable
 
@@ -105,3 +105,20 @@ def test_all_consumption_out_of_wages_leaves_some_of_them(table: IOTable) -> Non
     assert closed.V.loc["saving", "households"] == pytest.approx(
         sum(COMPENSATION) - sum(Y["households"])
     )
+
+
+def test_type_ii_by_one_group_and_at_the_margin(table: IOTable) -> None:
+    direct = multipliers.compensation(table)["direct"]
+    say = {
+        "income": pd.DataFrame(1.0, ["people"], CODES),
+        "spending": SPENDING.to_frame("people"),
+    }
+    earned = miyazawa.interrelational(table, **say).KVL.loc["people"]
+    assert (earned / direct).to_list() == pytest.approx(PUBLISHED_TYPE_II, rel=4e-4)
+    p = SPENDING.sum()
+    for closed in (
+        closure.groups(table, **say),
+        closure.marginal(table, budget=SPENDING / p, propensity=p),
+    ):
+        ours = multipliers.income(closed)["multiplier"][CODES]
+        assert ours.to_list() == pytest.approx(PUBLISHED_TYPE_II, rel=4e-4)

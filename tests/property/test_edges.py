@@ -167,7 +167,7 @@ def test_many_right_sides_are_solved_in_parts(monkeypatch: pytest.MonkeyPatch) -
     b = np.random.default_rng(0).random((700, 7))
     found = Resolvent(A, how="krylov").solve(b)
     assert sizes == [3, 2, 2]
-    np.testing.assert_allclose(found - A @ found, b, rtol=1e-10)
+    assert (np.abs(found - A @ found - b) <= 1e-12 * (b + 2 * found)).all()
 
 
 def test_columns_of_a_sparse_matrix_are_solved_by_themselves(
@@ -179,5 +179,5 @@ def test_columns_of_a_sparse_matrix_are_solved_by_themselves(
     monkeypatch.setattr(resolvent, "processors", lambda: 3)
     A, b = network(700), np.random.default_rng(0).random((700, 5))
     found = Resolvent(A).solve(b, transposed=True)
-    np.testing.assert_allclose(found - A.T @ found, b, rtol=1e-10)
+    assert (np.abs(found - A.T @ found - b) <= 1e-12 * (b + 2 * found)).all()
     np.testing.assert_array_equal(found[:, 3], Resolvent(A).solve(b[:, 3], transposed=True))

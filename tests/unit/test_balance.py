@@ -92,7 +92,7 @@ def test_what_moved_is_listed_largest_first() -> None:
     assert result.moved.loc[("row", "a"), "moved"] == pytest.approx(3)
     assert result.moved.loc[("row", "a"), "percent"] == pytest.approx(100)
     assert result.moved.loc[("column", "b"), "before"] == 3
-    assert "largest change 2" in repr(result)
+    assert "largest change  2\n" in repr(result)
 
 
 def test_zero_targets_empty_their_lines() -> None:

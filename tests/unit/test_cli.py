@@ -214,7 +214,7 @@ def test_markdown_of_the_page_has_whole_tables(parts: list[Part]) -> None:
 def test_one_part_of_the_page(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, parts: list[Part]
 ) -> None:
-    monkeypatch.setattr(page, "page", lambda: parts)
+    monkeypatch.setattr(page, "page", lambda *_: parts)
     code, out, _ = run(capsys, "reproduce", "--part", "two_mexicos", "--format", "csv")
     assert code == 0
     frame = pd.read_csv(io.StringIO(out), dtype={"sector": str}).set_index(["sector", "measure"])

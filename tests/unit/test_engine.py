@@ -11,7 +11,13 @@ from scipy.sparse import csr_array
 from scipy.sparse import random as sparse_random
 from threadpoolctl import threadpool_limits
 
-from iomodel.errors import ConvergenceError, NotProductiveError, TableError, TooLargeError
+from iomodel.errors import (
+    ConvergenceError,
+    NotProductiveError,
+    SingularError,
+    TableError,
+    TooLargeError,
+)
 from iomodel.linalg import SMALL, Resolvent, bounds, krylov, planning, productive, recursive, rounds
 from iomodel.linalg.operators import Dense
 
@@ -96,7 +102,7 @@ def test_a_wrong_inverse_is_noticed() -> None:
         assert not recursive.is_inverse(A, wrong)
     # two sectors that make nothing but each other's inputs: a corner of I - A is singular
     rows = np.eye(SMALL)[np.r_[SMALL // 2 : SMALL, : SMALL // 2]]
-    assert recursive.checked(np.eye(SMALL) - rows) is None
+    assert recursive.checked(Dense(np.eye(SMALL) - rows)) is None
 
 
 def test_the_bound_counts_what_rounding_can_hide() -> None:
@@ -113,7 +119,7 @@ UNPRODUCTIVE[:3, :3] = 0.4
 
 
 def test_a_large_matrix_that_is_not_productive_is_refused_without_factors() -> None:
-    with pytest.raises(NotProductiveError, match=r"about 1\.2.*at least 1") as caught:
+    with pytest.raises(NotProductiveError, match=r"radius of A is at least 1\.\d") as caught:
         Resolvent(UNPRODUCTIVE, tuple(f"s{i}" for i in range(600)))
     assert caught.value.spectral_radius >= 1
     assert {"s0", "s1", "s2"} <= set(caught.value.sectors)
@@ -138,6 +144,78 @@ def test_iterating_that_gets_nowhere_says_so() -> None:
     with pytest.raises(ConvergenceError, match="stopped making progress") as caught:
         krylov.solve(Dense(A), np.ones((60, 1)), rtol=1e-14, passes=3)
     assert caught.value.residual > 0
+
+
+def circle(span: float) -> np.ndarray:
+    """Two sectors in very different units; the spectral radius is 0.6 whatever the span."""
+    return np.array([[0.3, 0.3 / span], [0.3 * span, 0.3]])
+
+
+@pytest.mark.parametrize(
+    ("how", "span"),
+    [("lu", 1e3), ("lu", 1e12), ("auto", 1e15), ("lu", 1e18), ("krylov", 1e3), ("krylov", 1e12)],
+)
+def test_units_do_not_make_a_table_unproductive(how: str, span: float) -> None:
+    found = Resolvent(circle(span), how=how).solve_with_bound(np.array([1.0, span]))  # type: ignore[arg-type]
+    np.testing.assert_allclose(found.x, [2.5, 2.5 * span], rtol=1e-10)
+    assert found.bound < 1e-10
+
+
+def test_a_chain_without_a_circle_is_productive_however_dear() -> None:
+    A = np.array([[0.0, 0.0], [1e16, 0.0]])
+    np.testing.assert_allclose(Resolvent(A).solve(np.ones(2)), [1, 1e16])
+    with pytest.raises(ConvergenceError, match="could not be shown by iterating"):
+        Resolvent(A, how="krylov")  # not refuted, only not shown
+
+
+def test_what_can_be_shown_is_told_from_what_cannot() -> None:
+    grown = economy(60, top=0.9)
+    grown *= 1.3 / np.abs(np.linalg.eigvals(grown)).max()
+    low, v = productive.radius_at_least(Dense(grown))
+    assert 1 < low <= 1.3
+    assert (grown @ v >= low * v * (1 - 1e-12)).all()
+    closed = np.array([[0.5, 0.5], [0.5, 0.5]])
+    with pytest.raises(ConvergenceError, match="could not be shown"):
+        Resolvent(closed, how="krylov")
+    with pytest.raises(SingularError):
+        Resolvent(closed, how="lu")
+
+
+@pytest.mark.parametrize("how", ["auto", "lu", "krylov", "series"])
+def test_nothing_asked_and_what_is_no_number(how: str) -> None:
+    for A in (economy(20), LARGE):
+        resolvent = Resolvent(A, how=how)  # type: ignore[arg-type]
+        nothing = resolvent.solve_with_bound(np.zeros((len(A), 2)))
+        assert not nothing.x.any()
+        assert nothing.bound == 0
+        some = np.zeros((len(A), 2))
+        some[3, 1] = 1.0
+        assert not resolvent.solve(some)[:, 0].any()
+        for wrong in (np.nan, np.inf):
+            b = np.ones(len(A))
+            b[2] = wrong
+            with pytest.raises(TableError, match="1 values that are not finite"):
+                resolvent.solve(b)
+
+
+def test_rounds_count_what_comes_late() -> None:
+    A = np.zeros((3, 3))
+    A[1, 0], A[2, 1] = 1e-14, 1e14
+    x = Resolvent(A, how="series").solve(np.array([1.0, 0.0, 0.0]))
+    np.testing.assert_allclose(x, [1, 1e-14, 1])
+
+
+def test_outputs_below_zero_and_none() -> None:
+    Z, x, b = np.array([[0.0, 9.0], [5.0, 0.0]]), np.array([10.0, -10.0]), np.ones(2)
+    truth = np.linalg.solve(np.eye(2) - Z / x, b)
+    for how in ("lu", "krylov", "series"):
+        found = Resolvent(Z, x=x, how=how, rtol=1e-3).solve_with_bound(b)  # type: ignore[arg-type]
+        assert (np.abs(found.x - truth) <= found.error + 1e-14).all()
+    for wrong in (0.0, np.nan):
+        with pytest.raises(TableError, match="zero or not finite"):
+            Resolvent(Z, x=np.array([10.0, wrong]))
+    with pytest.raises(TableError, match="not finite"):
+        Resolvent(csr_array(np.array([[0.1, np.nan], [0.0, 0.2]])))
 
 
 def test_a_sparse_matrix_is_never_made_dense() -> None:

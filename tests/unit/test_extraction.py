@@ -24,6 +24,7 @@ QUESTIONS: dict[str, Callable[..., object]] = {
     "flow": lambda table, **options: extraction.flow(table, "a", "b", **options),
     "group": lambda table, **options: extraction.group(table, ["a"], **options),
     "region": lambda table, **options: extraction.region(regional(table), "r", **options),
+    "regions": lambda table, **options: extraction.regions(regional(table), **options),
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from iomodel.errors import BalanceError, CellError, FileError, LabelError, LayoutError, WriteError
 from iomodel.readers.folder import read_folder
+from iomodel.storage import read_frame
 from tests.unit.test_aggregate import table
 
 
@@ -72,3 +73,12 @@ def test_nothing_is_overwritten_unasked(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="not a table folder"):
         table().to_folder(other, overwrite=True)
     assert (other / "love.txt").exists()
+
+
+def test_labels_stay_the_text_they_are(tmp_path: Path) -> None:
+    """Codes look like numbers; a reader that is quick must not make them some."""
+    (tmp_path / "Z.csv").write_text("label,a,01\n 0011,1,2\n1e5,003, 4\n")
+    frame = read_frame(tmp_path, "Z")
+    assert frame.index.tolist() == ["0011", "1e5"]
+    assert frame.columns.tolist() == ["a", "01"]
+    assert frame.to_numpy().tolist() == [[1, 2], [3, 4]]

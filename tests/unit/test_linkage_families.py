@@ -137,6 +137,7 @@ def test_a_circle_that_subsidies_pay_for_is_refused() -> None:
 
 QUESTIONS: list[Callable[[IOTable], object]] = [
     linkages.cella_in_money,
+    linkages.dispersion,
     linkages.pure_in_money,
     linkages.propagation_lengths,
     linkages.multiplier_product_matrix,

@@ -228,10 +228,14 @@ def test_copies_are_the_same_and_as_unchangeable(copied) -> None:  # type: ignor
 
 
 def test_it_says_what_it_is() -> None:
-    assert repr(small()) == "<SAM 'small': 12 accounts; 2013, pesos, largest gap 0>"
-    assert "no year, no unit" in repr(SAM.from_frame(frame(), kinds=KINDS))
+    said = repr(small())
+    assert said.startswith("<SAM 'small': 12 accounts>\n  year ")
+    assert "2013" in said
+    assert "0 pesos" in said
+    assert repr(SAM.from_frame(frame(), kinds=KINDS)).count("not given") == 2
     model = small().cut(exogenous=["state", "saving"])
-    assert "10 endogenous accounts, 2 exogenous (state, saving)" in repr(model)
+    assert repr(model).startswith("<SAMModel of 'small': 10 endogenous accounts>")
+    assert "2: state, saving" in repr(model)
 
 
 # -- balances --------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ def test_every_index_has_its_value_and_its_rank(
     ):
         for part in frame:
             values[f"{name}_{part}, million pesos"] = frame[part]
+    for measure in ("output", "value_added"):
+        for part in ("complete", "backward", "forward"):
+            frame = getattr(im.extraction, part)(mexico, measure=measure, percent=True)
+            values[f"extraction_{part} of {measure}, per cent"] = frame.sum()
     for sector in CARS:
         same(printed[0][sector], values.loc[sector])
         above = (values > values.loc[sector]).sum() + 1

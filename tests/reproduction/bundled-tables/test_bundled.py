@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,9 @@ import pytest
 
 import iomodel as im
 from iomodel import catalog
+from iomodel.catalog import folder_of
+from iomodel.errors import NegativeFlowWarning
+from iomodel.readers import read_folder
 from official import shared_file
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,13 +23,19 @@ PROJECTED = [f"mexico-projected-{year}" for year in range(2003, 2019)]
 
 
 def test_every_table_loads_balanced_with_its_source_and_licence() -> None:
+    warned = set()
     for slug in im.tables().index:
-        table = im.load(slug)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", NegativeFlowWarning)
+            table = read_folder(folder_of(slug, "table"))
+        warned |= {slug for _ in caught}
         assert table.check()["holds"].all(), slug
         assert table.meta.source, slug
         assert table.meta.licence, slug
         if slug.startswith("mexico"):
             assert len(table.meta.sha256) == 64, slug
+    # a last digit of investment below zero, as the office publishes it
+    assert warned == {"mexico-2018-aguascalientes", "mexico-2018-guanajuato"}
 
 
 def test_mexico_2018_has_the_multipliers_of_its_84_industries() -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from iomodel.accounts import Accounts, Array, Labelled, show
-from iomodel.errors import LabelError, MissingAccountError, NegativeFlowWarning, TableError
-from iomodel.meta import Blocks
+from iomodel.accounts import Array, Labelled
+from iomodel.closure.assembly import (
+    HOUSEHOLDS,
+    ROUNDING,
+    Endogenous,
+    closed,
+    out_of_consumption,
+    refuse_negative,
+    require_open,
+    warn_of_shortage,
+)
+from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 
-HOUSEHOLDS = "households"
-SAVING = "saving"
 INCOME_KINDS = ("compensation", "surplus", "value_added")
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,17 @@ class Purchases:
     domestic: Array
     direct: Array
     rule: str
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """The rows of V that one account of households earns: by sector, from final demand, in all."""
+
+    rows: list[int]
+    kinds: tuple[str, ...]
+    earned: Array
+    received: Array
+    total: float
 
 
 def households(
@@ -88,15 +104,24 @@ def households(
     >>> closed.V.round(4).loc["saving", "households"].item()    # of 90 pesos of wages
     32.1429
     """
-    if table.accounts.of_kind(HOUSEHOLDS):
-        raise TableError(
-            f"'{table.meta.title}' already has an account of kind '{HOUSEHOLDS}'.",
-            remedy="Close the open table instead, once.",
-        )
+    require_open(table)
+    earned = earnings(table, income)
+    bought = _observed(table, earned.total) if spending is None else _given(table, spending, earned)
+    refuse_negative(
+        table, bought.domestic.sum(axis=1), "purchases of households", "Give `spending`."
+    )
+    _refuse_overspending(table, bought, earned.total)
+    if spending is not None:
+        warn_of_shortage(table, bought.domestic, stacklevel=3)
+    return with_one_account(table, earned, bought)
+
+
+def earnings(table: IOTable, income: str | Sequence[str]) -> Earnings:
+    """The income of these kinds; raises where there is none, or where it is negative."""
     kinds = (income,) if isinstance(income, str) else tuple(income)
     rows = _income_rows(table, kinds)
     earned, received = table.arrays.V[rows].sum(axis=0), table.arrays.W[rows].sum(axis=0)
-    _refuse_negative(table, earned, "income", "Choose other kinds of income.")
+    refuse_negative(table, earned, "income", "Choose other kinds of income.")
     total = float(earned.sum() + received.sum())
     if total <= 0:
         raise MissingAccountError(
@@ -104,14 +129,7 @@ def households(
             f"{total:.6g}).",
             remedy="Choose other kinds of income.",
         )
-    bought = _observed(table, total) if spending is None else _given(table, spending, total)
-    _refuse_negative(
-        table, bought.domestic.sum(axis=1), "purchases of households", "Give `spending`."
-    )
-    _refuse_overspending(table, bought, total)
-    if spending is not None:
-        _warn_of_shortage(table, bought)
-    return _closed(table, rows, kinds, bought, total)
+    return Earnings(rows, kinds, earned, received, total)
 
 
 def _income_rows(table: IOTable, kinds: Sequence[str]) -> list[int]:
@@ -178,44 +196,21 @@ def _bought_abroad(table: IOTable, imports: list[int]) -> list[int]:
     return [i for i in imports if i not in used] if used else []
 
 
-def _given(table: IOTable, spending: Labelled, total: float) -> Purchases:
+def _given(table: IOTable, spending: Labelled, earned: Earnings) -> Purchases:
     """The user's rule: domestic purchases per unit of income, sector by sector."""
-    arrays = table.arrays
-    per_unit = table.accounts.array(spending, "spending")
-    if per_unit.ndim != 1:
+    per_unit = one_column(table, spending, "spending")
+    domestic = out_of_consumption(table, per_unit * earned.total, table.arrays.Y)
+    return Purchases(domestic, np.zeros_like(table.arrays.W), "coefficients given by the user")
+
+
+def one_column(table: IOTable, values: Labelled, what: str) -> Array:
+    """One number for each sector."""
+    column = table.accounts.array(values, what)
+    if column.ndim != 1:
         raise LabelError(
-            f"spending has {per_unit.shape[1]} columns.", remedy="Give one number for each sector."
+            f"{what} has {column.shape[1]} columns.", remedy="Give one number for each sector."
         )
-    columns = table.categories.of_kind("private_consumption")
-    columns = columns or table.categories.of_kind("final_demand")
-    if not columns:
-        raise MissingAccountError(
-            f"'{table.meta.title}' has no column that households' purchases can be taken out of.",
-            remedy="Name it in `demand_kinds` as private_consumption.",
-        )
-    observed = arrays.Y[:, columns]
-    whole = observed.sum(axis=1)
-    shares = np.full(observed.shape, 1.0 / len(columns))
-    np.divide(observed, whole[:, None], out=shares, where=whole[:, None] != 0)
-    domestic = np.zeros_like(arrays.Y)
-    domestic[:, columns] = shares * (per_unit * total)[:, None]
-    return Purchases(domestic, np.zeros_like(arrays.W), "coefficients given by the user")
-
-
-def _refuse_negative(table: IOTable, flows: Array, what: str, remedy: str) -> None:
-    below = np.flatnonzero(flows < -_dust(table))
-    if len(below):
-        keys = table.accounts.keys
-        raise TableError(
-            f"The {what} of {len(below)} sectors of '{table.meta.title}' is negative.",
-            [f"'{show(keys[i])}': {flows[i]:.6g}" for i in below],
-            f"An endogenous delivery cannot be negative. {remedy}",
-        )
-
-
-def _dust(table: IOTable) -> float:
-    """What a subtraction leaves of nothing; official files hold minus 4e-12 for zero."""
-    return ROUNDING * float(table.arrays.x.max())
+    return column
 
 
 def _refuse_overspending(table: IOTable, bought: Purchases, total: float) -> None:
@@ -228,71 +223,30 @@ def _refuse_overspending(table: IOTable, bought: Purchases, total: float) -> Non
         )
 
 
-def _warn_of_shortage(table: IOTable, bought: Purchases) -> None:
-    columns = bought.domestic.any(axis=0)
-    there, wanted = table.arrays.Y[:, columns].sum(axis=1), bought.domestic.sum(axis=1)
-    over = np.flatnonzero(wanted > there + _dust(table))
-    if len(over):
-        keys = table.accounts.keys
-        found = [f"'{show(keys[i])}' {wanted[i]:.6g} of {there[i]:.6g}" for i in over[:5]]
-        more = f" and {len(over) - 5} more" if len(over) > 5 else ""
-        warnings.warn(
-            f"'{table.meta.title}': by `spending` households buy more than there is to buy: "
-            f"{', '.join(found)}{more}. What is left as exogenous demand is negative.",
-            NegativeFlowWarning,
-            stacklevel=3,
-        )
-
-
-def _closed(
-    table: IOTable, rows: list[int], kinds: Sequence[str], bought: Purchases, total: float
-) -> IOTable:
+def with_one_account(table: IOTable, earned: Earnings, bought: Purchases) -> IOTable:
     """The balanced table of n + 1 accounts."""
-    arrays, inputs, n = table.arrays, table.inputs, len(table.accounts)
-    keep = [i for i in range(len(inputs)) if i not in rows]
-    Z = np.zeros((n + 1, n + 1))
-    Z[:n, :n] = arrays.Z
-    Z[:n, n] = bought.domestic.sum(axis=1).clip(min=0)
-    Z[n, :n] = arrays.V[rows].sum(axis=0).clip(min=0)
-    Y = np.vstack([arrays.Y - bought.domestic, arrays.W[rows].sum(axis=0)])
-    V = np.zeros((len(keep) + 1, n + 1))
-    V[:-1, :n] = arrays.V[keep]
-    V[:-1, n] = bought.direct[keep].sum(axis=1)
-    V[-1, n] = total - Z[:n, n].sum() - V[:-1, n].sum()
-    W = np.vstack([(arrays.W - bought.direct)[keep], np.zeros(len(table.categories))])
-    S = np.column_stack([arrays.S, np.zeros(len(table.satellite_accounts))])
-    x = np.append(arrays.x, total)
+    keep = [i for i in range(len(table.inputs)) if i not in earned.rows]
+    domestic = bought.domestic.sum(axis=1).clip(min=0)
+    direct = bought.direct.sum(axis=1)
+    total = earned.total
+    saved = total - domestic.sum() - direct[keep].sum()
     note = (
-        f"households endogenous: income is {' and '.join(kinds)} ({total:.6g}); each unit of it "
-        f"buys {Z[:n, n].sum() / total:.6g} of domestic products, "
-        f"{V[:-1, n].sum() / total:.6g} goes to imports and product taxes and "
-        f"{V[-1, n] / total:.6g} is saved; spending by {bought.rule}"
+        f"households endogenous: income is {' and '.join(earned.kinds)} ({total:.6g}); each unit "
+        f"of it buys {domestic.sum() / total:.6g} of domestic products, "
+        f"{direct[keep].sum() / total:.6g} goes to imports and product taxes and "
+        f"{saved / total:.6g} is saved; spending by {bought.rule}"
     )
-    closed = IOTable(
-        _with(table.accounts, HOUSEHOLDS, "Households", HOUSEHOLDS),
-        table.categories,
-        _with(inputs.take(keep), SAVING, "Saving of households", SAVING),
-        Blocks(Z, Y, V, W, x, S),
-        table.meta.but(note, assumptions=(*table.meta.assumptions, note)),
-        table.satellite_accounts,
+    inside = Endogenous(
+        codes=(HOUSEHOLDS,),
+        names=("Households",),
+        earned=earned.earned[None, :],
+        received=earned.received[None, :],
+        keep=keep,
+        V=table.arrays.V,
+        W=table.arrays.W,
+        domestic=domestic[:, None],
+        direct=direct[:, None],
+        from_Y=bought.domestic,
+        from_W=bought.direct,
     )
-    if not closed.check()["holds"].all():
-        # Asked only then: without its income rows V has negative columns (subsidised sectors),
-        # which `require_balanced` warns of and which are no news here.
-        closed.require_balanced()
-    _ = closed.L  # refuses a circle that nothing feeds from outside, now and by name
-    return closed
-
-
-def _with(accounts: Accounts, code: str, name: str, kind: str) -> Accounts:
-    """The accounts and one more at the end; where there are several regions it belongs to all."""
-    regions = accounts.regions
-    if regions:
-        regions = (*regions, regions[0] if len(set(regions)) == 1 else "all")
-    return Accounts(
-        (*accounts.codes, code),
-        (*accounts.names, name),
-        (*accounts.kinds, kind),
-        regions,
-        accounts.axis,
-    )
+    return closed(table, inside, note)

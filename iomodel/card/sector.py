@@ -10,9 +10,18 @@ import pandas as pd
 from iomodel import catalog, leakage, linkages, multipliers
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
-from iomodel.cli.parts import Part
-from iomodel.cli.words import READINGS, by_reading, cents, label
+from iomodel.card.parts import Part
+from iomodel.card.words import (
+    READINGS,
+    basis_of,
+    by_reading,
+    cents,
+    label,
+    prices_of,
+    unit_of,
+)
 from iomodel.errors import MissingAccountError, UnitError
+from iomodel.lang import ENGLISH, Language
 from iomodel.readers import read_folder
 from iomodel.reproduction.equity import equity, excess
 from iomodel.reproduction.facts import all_exports, kept, payments_of, placed, tourism
@@ -22,7 +31,7 @@ from iomodel.text import number
 
 JOBS = "PT"
 MULTIPLIERS: dict[str, Callable[[IOTable], pd.DataFrame]] = {
-    "value added": multipliers.value_added,
+    "value_added": multipliers.value_added,
     "compensation": multipliers.compensation,
     "imports": multipliers.imports,
     "taxes": multipliers.taxes,
@@ -30,47 +39,50 @@ MULTIPLIERS: dict[str, Callable[[IOTable], pd.DataFrame]] = {
 }
 
 
-def page(sector: str, table: str) -> list[Part]:
+def page(sector: str, table: str, say: Language = ENGLISH) -> list[Part]:
     """The card of a sector of a bundled table, or of a table folder of the user's own."""
     loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
     at = loaded.accounts.position(sector)
-    card = [identity(loaded, at), effects(loaded, at), links(loaded, at)]
+    card = [identity(loaded, at, say), effects(loaded, at, say), links(loaded, at, say)]
     try:
         payments = payments_of(loaded)
         outflow = placed(loaded, payments)
     except (MissingAccountError, UnitError) as error:
         why = str(error).splitlines()[0]
-        return [*card, peso_without(loaded, at, why)]
-    return [*card, peso(loaded, outflow, at), residents(loaded, payments, at)]
+        return [*card, peso_without(loaded, at, why, say)]
+    return [*card, peso(loaded, outflow, at, say), residents(loaded, payments, at, say)]
 
 
-def identity(table: IOTable, at: int) -> Part:
+def identity(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
     """Output, value added, exports, jobs, and their weight."""
-    gdp, unit = float(table.gdp()["production"]), table.meta.unit or "unit of the table"
+    gdp, unit = float(table.gdp()["production"]), _unit(table, say)
     exports = table.arrays.Y[:, table.categories.of_kind("exports")].sum(axis=1)
     x, v = table.arrays.x, table.v.to_numpy()
     rows: dict[str, tuple[float, str]] = {
         "output": (x[at], unit),
-        "share of all output": (100 * x[at] / x.sum(), "%"),
-        "value added": (v[at], unit),
-        "share of GDP": (100 * v[at] / gdp if gdp else float("nan"), "%"),
+        "output_share": (100 * x[at] / x.sum(), "%"),
+        "value_added": (v[at], unit),
+        "gdp_share": (100 * v[at] / gdp if gdp else float("nan"), "%"),
     }
     if table.categories.of_kind("exports"):
         rows["exports"] = (exports[at], unit)
-        coverage = ", tourism included" if tourism(table) else ""
-        rows[f"share of all exports{coverage}"] = (100 * exports[at] / all_exports(table), "%")
-        rows["exports over output"] = (100 * exports[at] / x[at] if x[at] else float("nan"), "%")
+        coverage = "_tourism" if tourism(table) else ""
+        rows[f"exports_share{coverage}"] = (100 * exports[at] / all_exports(table), "%")
+        rows["exports_over_output"] = (100 * exports[at] / x[at] if x[at] else float("nan"), "%")
     if JOBS in table.satellite_accounts.codes:
         jobs = table.satellites.T[JOBS].to_numpy()
-        rows["jobs"] = (jobs[at], "jobs")
-        rows["share of all jobs"] = (100 * jobs[at] / jobs.sum(), "%")
+        rows["jobs"] = (jobs[at], say("card.jobs"))
+        rows["jobs_share"] = (100 * jobs[at] / jobs.sum(), "%")
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "unit"])
     shown = frame.assign(value=[number(v, 1 if unit == "%" else 0) for v, unit in rows.values()])
+    shown.columns = pd.Index([say("card.value"), say("card.unit")])
+    shown.index = pd.Index([say(f"card.{name}") for name in rows])
+    frame.index = pd.Index([ENGLISH(f"card.{name}") for name in rows])
     code, name = show(table.accounts.keys[at]), table.accounts.names[at]
     meta = table.meta
-    about = f"{meta.title}; {meta.prices} prices."
+    about = say("card.about", title=meta.title, prices=prices_of(meta.prices, say))
     if meta.projected:
-        about += f" Not observed: {meta.projected}."
+        about += " " + say("card.not_observed", projected=meta.projected)
     return Part(
         "identity",
         f"{code}  {name}",
@@ -80,7 +92,7 @@ def identity(table: IOTable, at: int) -> Part:
     )
 
 
-def effects(table: IOTable, at: int) -> Part:
+def effects(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
     """Multipliers: direct, total, their ratio, and the rank of the total."""
     output = multipliers.output(table)
     rows = {"output": (1.0, output.iloc[at], output.iloc[at], _rank(output, at))}
@@ -89,7 +101,7 @@ def effects(table: IOTable, at: int) -> Part:
         try:
             found = measured(table)
         except MissingAccountError:
-            lacking.append(name)
+            lacking.append(say(f"card.{name}"))
             continue
         direct, total, ratio = found.iloc[at][["direct", "total", "multiplier"]]
         rows[name] = (direct, total, ratio, _rank(found["total"], at))
@@ -97,95 +109,97 @@ def effects(table: IOTable, at: int) -> Part:
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     shown = pd.DataFrame(
         {
-            column: [number(v, 0 if column == "rank" else 4) for v in frame[column]]
+            say(f"card.{column}"): [number(v, 0 if column == "rank" else 4) for v in frame[column]]
             for column in columns
         },
-        index=frame.index,
+        index=[say(f"card.{name}") for name in rows],
     )
-    after = [
-        f"Total: per unit of final demand ({table.meta.unit or 'unit of the table'}), through all "
-        f"domestic suppliers; jobs per {table.meta.unit or 'unit'}. Multiplier: total over direct. "
-        f"Rank of the total among {int(table.active.sum())} sectors, 1 the highest."
-    ]
+    frame.index = pd.Index([ENGLISH(f"card.{name}") for name in rows])
+    unit, n = _unit(table, say), int(table.active.sum())
+    per = unit if table.meta.unit else say("card.unit")
+    after = [say("card.explained", unit=unit, per=per, n=n)]
     if lacking:
-        after.append(f"Not recorded in this table: {', '.join(lacking)}.")
-    return Part("multipliers", "Multipliers", frame, shown, after=tuple(after))
+        after.append(say("card.lacking", names=", ".join(lacking)))
+    return Part("multipliers", say("card.multipliers"), frame, shown, after=tuple(after))
 
 
-def links(table: IOTable, at: int) -> Part:
+def links(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
     """All linkage indices, their ranks, and the class of the sector."""
     compared = linkages.compare(table)
     rows = {str(name): (compared[name].iloc[at], _rank(compared[name], at)) for name in compared}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["value", "rank"])
     shown = pd.DataFrame(
         {
-            "value": [number(v, 4) for v in frame["value"]],
-            "rank": [number(v) for v in frame["rank"]],
-            "formula": [compared.attrs["formula"][name] for name in frame.index],
+            say("card.value"): [number(v, 4) for v in frame["value"]],
+            say("card.rank"): [number(v) for v in frame["rank"]],
+            say("card.formula"): [compared.attrs["formula"][name] for name in frame.index],
         },
-        index=[name.replace("_", " ") for name in frame.index],
+        index=[say.get(f"index.{name}", name.replace("_", " ")) for name in frame.index],
     )
-    kind = linkages.key_sectors(table)["class"].iloc[at]
+    kind = kind_of(table, at)
     return Part(
         "linkages",
-        "Linkages",
+        say("card.linkages"),
         frame,
         shown,
-        after=(f"Class by Rasmussen's two indices: {kind}. {compared.attrs['note']}",),
+        after=(say("card.class", name=say(f"class.{kind}"), note=say("card.note")),),
     )
 
 
-def peso(table: IOTable, outflow: leakage.Outflow, at: int) -> Part:
+def kind_of(table: IOTable, at: int) -> str:
+    """The class of a sector by Rasmussen's two indices."""
+    return str(linkages.key_sectors(table)["class"].iloc[at])
+
+
+def peso(table: IOTable, outflow: leakage.Outflow, at: int, say: Language = ENGLISH) -> Part:
     """Where a peso of final demand ends, with income abroad placed under the default key."""
     code = show(table.accounts.keys[at])
     steps = leakage.waterfall(table, outflow, sector=code)
-    lacking = steps.attrs["not_recorded"].items()
-    after = [f"Not recorded: {rung.replace('_', ' ')}, {where}." for rung, where in lacking]
-    return _ladder(steps, [str(basis) for basis in steps["basis"]], after)
+    after = [say(f"not_recorded.{rung}") for rung in steps.attrs["not_recorded"]]
+    return _ladder(steps, [str(basis) for basis in steps["basis"]], after, say)
 
 
-def peso_without(table: IOTable, at: int, why: str) -> Part:
+def peso_without(table: IOTable, at: int, why: str, say: Language = ENGLISH) -> Part:
     """Where a peso of final demand ends, on a table on which no income abroad can be placed."""
-    steps = _plain(table, at)
-    after = [f"Income paid abroad is not taken out of the surplus. {why}"]
-    return _ladder(steps, ["table"] * len(steps), after)
+    steps = plain(table, at)
+    return _ladder(steps, ["table"] * len(steps), [say("card.not_placed", why=why)], say)
 
 
-def residents(table: IOTable, payments: BalanceOfPayments, at: int) -> Part:
+def residents(
+    table: IOTable, payments: BalanceOfPayments, at: int, say: Language = ENGLISH
+) -> Part:
     """Income kept by residents under every reading, key and level."""
     frame = kept(table, payments, at).loc[list(READINGS), ["low", "central", "high"]]
     shown = frame.map(lambda value: cents(value, 1))
-    shown.index = by_reading(frame.index)
+    shown.columns = pd.Index([say(f"card.{level}") for level in frame.columns])
+    shown.index = by_reading(frame.index, say)
+    beyond = excess(equity(table, payments, []), unit_of(table.meta.unit, say), say)
     return Part(
         "residents",
-        "Income that stays with residents (GNI content, market prices), in cents of that peso",
+        say("card.residents"),
         frame,
-        shown.rename_axis("what counts as foreign"),
-        after=(
-            "None of the three keys of ownership is a census; low, central and high are levels of "
-            "the key. By industry no income abroad is recorded.",
-            f"Owned, net: {excess(equity(table, payments, []), table.meta.unit or '')}.",
-        ),
+        shown.rename_axis(say("card.foreign")),
+        after=(say("card.no_census"), say("card.owned_net", excess=beyond)),
     )
 
 
-def _ladder(steps: pd.DataFrame, basis: list[str], after: list[str]) -> Part:
+def _ladder(steps: pd.DataFrame, basis: list[str], after: list[str], say: Language) -> Part:
     frame = steps[["amount", "direct", "indirect"]].assign(basis=basis)
     shown = pd.DataFrame(
         {
-            "cents": [cents(v, 1) for v in frame["amount"]],
-            "of the sector itself": [cents(v, 1) for v in frame["direct"]],
-            "through suppliers": [cents(v, 1) for v in frame["indirect"]],
-            "rests on": basis,
+            say("card.cents"): [cents(v, 1) for v in frame["amount"]],
+            say("card.itself"): [cents(v, 1) for v in frame["direct"]],
+            say("card.suppliers"): [cents(v, 1) for v in frame["indirect"]],
+            say("card.basis"): [basis_of(text, say) for text in basis],
         },
-        index=[label(str(rung)) for rung in frame.index],
+        index=[label(str(rung), say) for rung in frame.index],
     )
     sums = (cents(float(frame[column].sum()), 1) for column in ("amount", "direct", "indirect"))
-    shown.loc["total"] = [*sums, ""]
-    return Part("peso", "Where a peso of final demand ends", frame, shown, after=tuple(after))
+    shown.loc[say("frame.total")] = [*sums, ""]
+    return Part("peso", say("card.peso"), frame, shown, after=tuple(after))
 
 
-def _plain(table: IOTable, at: int) -> pd.DataFrame:
+def plain(table: IOTable, at: int) -> pd.DataFrame:
     """The peso by kind of primary input, for a table on which no income abroad can be placed."""
     kinds = [kind for kind in dict.fromkeys(table.inputs.kinds) if kind != "moved"]
     direct = {kind: table.per_unit(table.primary(kind)) for kind in kinds}
@@ -193,6 +207,10 @@ def _plain(table: IOTable, at: int) -> pd.DataFrame:
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["amount", "direct"])
     frame["indirect"] = frame["amount"] - frame["direct"]
     return frame.rename_axis("rung")
+
+
+def _unit(table: IOTable, say: Language) -> str:
+    return unit_of(table.meta.unit, say) if table.meta.unit else say("frame.unit")
 
 
 def _sentence(text: str) -> str:

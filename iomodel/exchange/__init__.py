@@ -1,0 +1,16 @@
+"""Tables to and from the field's other tools: pymrio, R's decompr, xarray, workbooks."""
+
+from iomodel.exchange.decompr import to_decompr
+from iomodel.exchange.excel import from_excel, to_excel
+from iomodel.exchange.pymrio import from_pymrio, to_pymrio
+from iomodel.exchange.xarray import from_xarray, to_xarray
+
+__all__ = [
+    "from_excel",
+    "from_pymrio",
+    "from_xarray",
+    "to_decompr",
+    "to_excel",
+    "to_pymrio",
+    "to_xarray",
+]

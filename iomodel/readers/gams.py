@@ -1,0 +1,82 @@
+"""Social accounting matrices as GAMS writes them: a list of cells, row, column and value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from iomodel.accounts import show
+from iomodel.errors import LabelError, TableError
+from iomodel.meta import Meta
+from iomodel.readers.cells import read_grids
+from iomodel.readers.figures import bad_cells, numbers
+from iomodel.readers.files import open_source
+from iomodel.readers.labels import clean
+from iomodel.sam import SAM
+from iomodel.storage import prefixed
+
+
+def read_gams(
+    path: str | os.PathLike[str],
+    *,
+    kinds: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+    meta: Meta | None = None,
+    balanced: bool = True,
+) -> SAM:
+    """A SAM from a csv (or sheet) of three columns with a header: row, column, value.
+
+    The layout of a two-dimensional parameter of GAMS written to csv ("i","j","Val"): one line for
+    each flow that is not zero, the row receives from the column.  `kinds` says what each account is
+    (see `SAM`), and names every account there is, in the order of the SAM; a pair without a line is
+    zero.  `balanced=False` lets in a SAM that is still to be balanced.
+
+    Errors: FileError, LayoutError, CellError; LabelError for a pair that stands twice and for
+    accounts without a kind; BalanceError.
+    """
+    grid = read_grids(open_source(path))[0]
+    lines = [at for at, row in enumerate(grid.rows) if any(str(v or "").strip() for v in row)]
+    wide = [f"line {at + 1}: {len(grid.rows[at])} fields" for at in lines
+            if len(grid.rows[at]) != 3]  # fmt: skip
+    if len(lines) < 2 or wide:
+        raise grid.refusal(
+            "it is not a list of three columns below a header",
+            "Write a header and one line for each flow: row,column,value.",
+            wide,
+        )
+    body = lines[1:]
+    pairs = [
+        (clean(grid.at(at, 0), grid.cell(at, 0)), clean(grid.at(at, 1), grid.cell(at, 1)))
+        for at in body
+    ]
+    read = numbers(
+        grid, {at: show(pair) for at, pair in zip(body, pairs, strict=True)}, {2: "value"}
+    )
+    if read.blank.any():
+        empty = [(at, 2) for at, blank in zip(body, read.blank[:, 0], strict=True) if blank]
+        down = {at: show(pair) for at, pair in zip(body, pairs, strict=True)}
+        raise bad_cells(grid, empty, down, {2: "value"}, "is blank", "Write 0, or no line.")
+    place: dict[tuple[str, str], int] = {}
+    twice = []
+    for at, pair in zip(body, pairs, strict=True):
+        if pair in place:
+            twice.append(f"'{show(pair)}' in lines {place[pair] + 1} and {at + 1}")
+        place.setdefault(pair, at)
+    unknown = sorted({code for pair in pairs for code in pair} - set(kinds))
+    if twice or unknown:
+        raise LabelError(
+            f"{grid.name}: {len(twice)} flows stand twice, {len(unknown)} accounts have no kind.",
+            [*twice, *(f"'{code}' has no kind" for code in unknown)],
+            "Give each flow one line and each account a kind: kinds={'farms': 'activity', ...}.",
+        )
+    frame = pd.DataFrame(0.0, index=list(kinds), columns=list(kinds))
+    for pair, value in zip(pairs, read.values[:, 0], strict=True):
+        frame.at[pair] = float(value)
+    said = meta or Meta(title=Path(path).stem, source=grid.source.name, sha256=grid.source.sha256)
+    try:
+        return SAM.from_frame(frame, kinds=kinds, names=names, meta=said, balanced=balanced)
+    except TableError as error:
+        raise prefixed(error, grid.name) from None

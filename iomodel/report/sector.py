@@ -1,0 +1,101 @@
+"""The report of one sector: its sections, and the file it becomes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+
+from iomodel.errors import (
+    BalanceError,
+    MissingAccountError,
+    NotProductiveError,
+    TableError,
+    UnitError,
+)
+from iomodel.outfile import write_whole
+from iomodel.report import book, money, page, structure
+from iomodel.report.asked import Asked, first_line
+from iomodel.report.parts import Section
+from iomodel.table import IOTable
+
+SECTIONS: tuple[tuple[str, Callable[[Asked], Section]], ...] = (
+    ("identity.title", money.identity),
+    ("peso.title", money.peso),
+    ("residents.title", money.residents),
+    ("ribbons.title", money.ribbons),
+    ("effects.title", money.effects),
+    ("links.title", structure.links),
+    ("trade.title", structure.trade),
+    ("loss.title", structure.losses),
+    ("settings.title", structure.settings),
+    ("checks.title", structure.checks),
+    ("sources.title", structure.sources),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The report of one sector as a value; `to_html` and `to_excel` write it.
+
+    `sections` in the order of the page, each with its sentences, figures and grids (`.frame` holds
+    the numbers); `left_out` says what the table cannot give, and why.
+    """
+
+    asked: Asked
+    sections: tuple[Section, ...]
+    left_out: tuple[str, ...]
+    command: str = ""
+
+    def html(self) -> str:
+        """The page as text: one file, no scripts, nothing loaded from elsewhere."""
+        return page.page(self.asked, self.sections, self.left_out, self.command)
+
+    def to_html(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write the page; MissingExtraError without matplotlib, WriteError for an existing file."""
+
+        def save(staging: Path) -> None:
+            staging.write_text(self.html(), encoding="utf-8", newline="\n")
+
+        return write_whole(path, save, suffix=".html", overwrite=overwrite, example="auto")
+
+    def to_excel(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+        """Write a workbook: one sheet a table, notes, and live formulas for small tables."""
+
+        def save(staging: Path) -> None:
+            book.save(staging, self.asked, self.sections, self.left_out)
+
+        return write_whole(path, save, suffix=".xlsx", overwrite=overwrite, example="auto")
+
+
+def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "") -> Report:
+    """Everything the library says about one sector, on one page that a stranger can read.
+
+    Identity card; where a peso of final demand ends (the ladder), what of it is produced here,
+    accrues to residents and is spent here again, with the bands over the keys of ownership;
+    multipliers; key-sector quadrants; suppliers and clients; hypothetical extraction; the six
+    settings of 2013; balance checks; sources, assumptions and checksums.  What the table cannot
+    give is left out and said why.  `lang` is "en" or "es"; `command` is printed at the end, so that
+    a reader can make the page again.
+
+    The figures are those of the functions of the library; nothing is computed here in another way.
+    Units stand beside every number.
+    Cost: that of `linkages.compare`, and one or two seconds of drawing when it is written.
+    Errors: LabelError for an unknown sector (with the nearest names) or language.
+
+    >>> import iomodel as im
+    >>> report = im.report.sector(im.load("mexico-2018"), "3361")
+    >>> [section.key for section in report.sections][:4]
+    ['identity', 'peso', 'residents', 'ribbons']
+    >>> im.report.sector(im.load("miller-blair-2x2"), "1").left_out[-1]
+    'Six settings of 2013, with bands: they are computed for Mexico only'
+    """
+    asked = Asked.of(table, code, lang)
+    sections: list[Section] = []
+    for title, build in SECTIONS:
+        try:
+            sections.append(build(asked))
+        except (MissingAccountError, UnitError, BalanceError, NotProductiveError, TableError) as e:
+            asked.left_out.append(f"{asked.w[title]}: {first_line(e)}")
+    return Report(asked, tuple(sections), tuple(asked.left_out), command)

@@ -1,0 +1,461 @@
+"""The report of a sector: its numbers, its page, its workbook, and what it refuses."""
+
+from __future__ import annotations
+
+import builtins
+import re
+import string
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+import iomodel as im
+from iomodel import catalog
+from iomodel.cli import main
+from iomodel.errors import IOModelError, LabelError, MissingExtraError, WriteError
+from iomodel.report.pictures import NARROW, svg
+from iomodel.report.words import EN, languages, words
+
+ROWS = ("identity", "peso", "residents", "ribbons", "multipliers", "linkages", "trade")
+ALL = (*ROWS, "extraction", "settings", "checks", "sources")
+VOID = {"meta", "link", "br"}
+SVG = {"path", "use", "g", "rect"}
+
+
+@pytest.fixture(scope="module")
+def report() -> im.report.Report:
+    return im.report.sector(im.load("mexico-2018"), "3361", command="iomodel report 3361 -o a.html")
+
+
+@pytest.fixture(scope="module")
+def page(report: im.report.Report) -> str:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed (extra 'plot')")
+    return report.html()
+
+
+def section(report: im.report.Report, key: str) -> Any:
+    return next(part for part in report.sections if part.key == key)
+
+
+def grid(report: im.report.Report, key: str) -> pd.DataFrame:
+    found = [g for part in report.sections for g in part.grids if g.key == key]
+    assert len(found) == 1
+    return found[0].frame
+
+
+class Reader(HTMLParser):
+    """Checks that tags close in order and collects ids, references and texts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.references: list[str] = []
+        self.loads: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            self.note(tag, name, value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            self.note(tag, name, value or "")
+
+    def note(self, tag: str, name: str, value: str) -> None:
+        if name == "id":
+            self.ids.append(value)
+        elif name in ("href", "xlink:href") and value.startswith("#"):
+            self.references.append(value[1:])
+        elif name in ("href", "xlink:href", "src"):
+            self.loads.append(value)
+        self.references += re.findall(r"url\(#([^)]*)\)", value)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+# -- numbers -------------------------------------------------------------------------------------
+
+
+def test_the_numbers_are_those_of_the_functions(report: im.report.Report) -> None:
+    mx = im.load("mexico-2018")
+    answer = im.reproduction.answer("3361")
+    ladder = grid(report, "ladder")
+    np.testing.assert_allclose(ladder["amount"].iloc[:-1], 100 * answer.ladder["amount"])
+    assert ladder["amount"].iloc[-1] == pytest.approx(100)
+    np.testing.assert_array_equal(grid(report, "answers"), 100 * answer.three)
+    assert len(grid(report, "bands")) == 9
+    output = grid(report, "multipliers").loc["output"]
+    assert output["total"] == im.multipliers.output(mx)["3361"]
+    linked = grid(report, "linkages")
+    assert linked["value"]["cella_total"] == im.linkages.compare(mx).loc["3361", "cella_total"]
+    lost = grid(report, "extraction")["output"]
+    np.testing.assert_array_equal(lost, im.extraction.totals(mx).loc["3361"])
+    bought = grid(report, "suppliers")
+    assert bought["purchases"].iloc[0] == mx.Z["3361"].max()
+    assert bought["direct"].iloc[0] == pytest.approx(100 * mx.A["3361"].max())
+    L = np.linalg.inv(np.eye(84) - mx.A.to_numpy())
+    at = list(mx.x.index).index("3361")
+    assert bought["total"]["3363"] == pytest.approx(100 * L[list(mx.x.index).index("3363"), at])
+    assert grid(report, "clients")["sales"].iloc[0] == pytest.approx(mx.Y.loc["3361", "P.6"])
+    six = im.reproduction.circular.settings_2013(["3361"])  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(grid(report, "settings"), 100 * six)
+    assert report.left_out == ()
+    assert tuple(part.key for part in report.sections) == ALL
+
+
+def test_the_page_prints_those_numbers(page: str, report: im.report.Report) -> None:
+    rows = re.findall(r'<tr[^>]*><th scope="row">(.*?)</th>(.*?)</tr>', page)
+    cells = {name: re.findall(r"<td[^>]*>(.*?)</td>", rest) for name, rest in rows}
+    assert cells["imports"][:3] != []
+    assert cells["wages and social contributions"]
+    assert cells["share of all output"] == ["4.3", "%"]
+    assert cells["residents: recorded"] == ["47.9", "51.2", "55.6"]
+    assert cells["vanishes"][0] == f"{grid(report, 'extraction')['output'].iloc[0]:,.0f}"
+    cards = re.findall(r"<b>([\d.]+)</b>", page)
+    assert cards == ["41.6", "58.4", "51.2"]
+
+
+def test_the_figures_print_the_numbers_of_the_ladder(page: str) -> None:
+    drawn = page[page.index('id="figure-waterfall"') : page.index('id="table-ladder"')]
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    for value in im.reproduction.answer("3361").ladder["amount"]:
+        assert texts.count(f"{100 * value:.1f}") >= 2  # wide and narrow
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def test_the_page_is_one_file_that_loads_and_runs_nothing(page: str) -> None:
+    read = Reader(page)
+    assert "<script" not in page
+    assert not re.search(r'\son\w+="', page)
+    assert [place for place in read.loads if not place.startswith("data:")] == []
+    assert "@import" not in page
+    assert len(page.encode()) < 400_000
+    assert page.count("<svg") == 2 * page.count("<figure")
+    assert '<html lang="en">' in page
+
+
+def test_every_reference_of_the_page_has_one_target(page: str) -> None:
+    read = Reader(page)
+    assert len(read.ids) == len(set(read.ids))
+    assert set(read.references) <= set(read.ids)
+    assert len([i for i in read.ids if i.startswith("figure-")]) == 7
+
+
+def test_the_page_says_what_it_rests_on(page: str, report: im.report.Report) -> None:
+    text = " ".join(" ".join(Reader(page).texts).split())
+    meta = im.load("mexico-2018").meta
+    for said in (
+        meta.source,
+        meta.sha256,
+        report.asked.digest(),
+        "None of the keys is a census",
+        "What the table cannot say",
+        *im.reproduction.answer("3361").cannot_say,
+        *im.reproduction.answer("3361").assumptions,
+        "million MXN",
+        "iomodel report 3361 -o a.html",
+        "Nothing was left out",
+    ):
+        assert " ".join(said.split()) in text
+
+
+def test_the_same_figure_gives_the_same_text(report: im.report.Report) -> None:
+    pytest.importorskip("matplotlib")
+    figure = section(report, "ribbons").figures[0]
+    assert svg(figure, NARROW) == svg(figure, NARROW)
+
+
+def test_the_digest_follows_the_figures() -> None:
+    first = im.report.sector(im.load("miller-blair-2x2"), "1").asked.digest()
+    table = im.load("miller-blair-2x2")
+    other = im.IOTable.from_frames(table.Z + 1.0, table.Y - 2.0, table.V - 2.0)
+    assert first == im.report.sector(table, "2").asked.digest()
+    assert first != im.report.sector(other, "1").asked.digest()
+
+
+def test_names_cannot_break_the_page() -> None:
+    pytest.importorskip("matplotlib")
+    base = im.load("miller-blair-2x2")
+    table = im.IOTable.from_frames(
+        base.Z,
+        base.Y,
+        base.V,
+        names={"1": '<b onclick="x()">Steel & "co"</b>', "2": "plain"},
+        unit="<i>pesos</i>",
+    )
+    text = im.report.sector(table, "1").html()
+    assert "<b onclick" not in text
+    assert "<i>" not in text
+    assert "Steel &amp; &quot;co&quot;" in text
+    Reader(text)
+
+
+OF_EVERY_KIND = (
+    "miller-blair-2x2",
+    "mexico-2012-21",
+    "mexico-2018-puebla",
+    "mexico-projected-2013",
+    "mexico-projected-2018",
+)
+
+
+@pytest.mark.parametrize("slug", OF_EVERY_KIND)
+def test_every_bundled_table_gives_a_report_or_says_why(slug: str) -> None:
+    table = im.load(slug)
+    report = im.report.sector(table, table.accounts.keys[-1])
+    keys = {part.key for part in report.sections}
+    assert {"identity", "peso", "linkages", "checks", "sources"} <= keys
+    titles = {part.title for part in report.sections}
+    said = " ".join(report.left_out)
+    for title in (EN[k] for k in EN if k.endswith(".title") and k.count(".") == 1):
+        assert title in titles or title in said or title == EN["page.title"]
+
+
+# -- the workbook --------------------------------------------------------------------------------
+
+
+def test_a_sheet_for_every_grid_with_numbers_units_and_notes(
+    report: im.report.Report, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(report.to_excel(tmp_path / "auto.xlsx"))
+    grids = [g for part in report.sections for g in part.grids]
+    assert len(book.sheetnames) == len(grids) + 2
+    for g, name in zip(grids, book.sheetnames[1:-1], strict=True):
+        sheet = book[name]
+        assert sheet["A1"].value == g.title
+        assert [c.value for c in sheet[3]][1:] == list(g.heads)
+        for i, j in np.ndindex(*g.frame.shape):
+            cell, value = sheet.cell(4 + i, 2 + j), g.frame.iat[i, j]
+            if g.decimals(i, j) is None:
+                assert (cell.value or "") == str(value)
+            elif value == value:
+                assert cell.value == value
+                assert cell.number_format.startswith("#,##0")
+    notes = [row[0].value for row in book["Notes"].iter_rows() if row[0].value]
+    assert any(im.load("mexico-2018").meta.sha256 in text for text in notes)
+    assert any("up to 80" in text for text in notes)
+    assert set(im.reproduction.answer("3361").cannot_say) <= set(notes)
+
+
+def test_the_live_model_gives_our_values(tmp_path: Path) -> None:
+    """The formulas followed by hand: I - A from its cells, then the inverse and the product."""
+    table = im.load("mexico-2012-21")
+    path = im.report.sector(table, "31-33").to_excel(tmp_path / "small.xlsx")
+    sheet = openpyxl.load_workbook(path)["Live model"]
+    n = len(table.accounts)
+    formulas = {
+        cell.coordinate: cell.value.text
+        for row in sheet.iter_rows()
+        for cell in row
+        if hasattr(cell.value, "text")
+    }
+    (inverse, into), (product, outputs) = (
+        next((text, sheet[at].value.ref) for at, text in formulas.items() if name in text)
+        for name in ("MINVERSE", "MMULT")
+    )
+    block = sheet[re.sub(r"[$=]|MINVERSE|[()]", "", inverse)]
+    identity = np.array([[evaluate(sheet, cell.value) for cell in row] for row in block])
+    np.testing.assert_allclose(identity, np.eye(n) - table.A.to_numpy(), atol=1e-15)
+    L_at, f_at = re.sub(r"[$=]|MMULT|[()]", "", product).split(",")
+    assert L_at == into
+    f = np.array([row[0].value for row in sheet[f_at]])
+    x = np.linalg.inv(identity) @ f
+    ours = np.array([row[0].value for row in sheet[outputs.replace("E", "D")]])
+    np.testing.assert_allclose(x, ours, rtol=1e-9)
+    np.testing.assert_array_equal(ours, table.x)
+    assert sheet["F5"].value == "=E5-D5"
+    first_of_L = re.sub(r"\D", "", L_at.split(":")[0])
+    assert sheet["H5"].value == f"=SUM(C{first_of_L}:C{int(first_of_L) + n - 1})"
+
+
+def evaluate(sheet: Any, formula: str) -> float:
+    """'=1-IF($D$5=0,0,C29/$D$5)' with the values of its cells."""
+    found = re.fullmatch(r"=([01])-IF\((\S+?)=0,0,(\w+)/(\S+)\)", formula)
+    assert found is not None
+    output, flow = sheet[found[2].replace("$", "")].value, sheet[found[3]].value
+    assert found[2] == found[4]
+    return int(found[1]) - (flow / output if output else 0.0)
+
+
+def test_a_label_in_a_workbook_is_no_formula(tmp_path: Path) -> None:
+    base = im.load("miller-blair-2x2")
+    table = im.IOTable.from_frames(base.Z, base.Y, base.V, names={"1": "=1+1"})
+    path = im.report.sector(table, "1").to_excel(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(path)["Live model"]
+    assert sheet["B5"].value == "=1+1"
+    assert sheet["B5"].data_type == "s"
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("lang", list(languages()))
+def test_no_sentence_is_missing_in_any_language(lang: str) -> None:
+    found = words(lang)
+    assert set(found) == set(EN)
+    for key, text in EN.items():
+        assert fields(found[key]) == fields(text), key
+        assert bool(found[key]) == bool(text) or key == "sources.language"
+
+
+def test_every_sentence_is_used() -> None:
+    folder = Path(im.report.__file__).parent
+    code = "".join(f.read_text("utf-8") for f in folder.glob("*.py") if "words" not in f.name)
+    plain = [key for key in EN if f'"{key}"' not in code]
+    parts = [re.sub(r"\{[^}]*\}", "*", key) for key in re.findall(r'w\[f"([^"]+)"\]', code)]
+    parts += [re.sub(r"\{[^}]*\}", "*", key) for key in re.findall(r"w\[f'([^']+)'\]", code)]
+    patterns = [re.compile(re.escape(p).replace(r"\*", ".+") + "$") for p in [*parts, "rung.*"]]
+    unused = [key for key in plain if not any(p.match(key) for p in patterns)]
+    assert [key for key in unused if not key.endswith(".title")] == []
+
+
+def test_the_spanish_report_has_the_same_numbers(report: im.report.Report) -> None:
+    spanish = im.report.sector(im.load("mexico-2018"), "3361", lang="es")
+    for one, other in zip(report.sections, spanish.sections, strict=True):
+        assert one.key == other.key
+        assert one.title != other.title
+        for ours, theirs in zip(one.grids, other.grids, strict=True):
+            assert ours.title != theirs.title
+            for i, j in np.ndindex(*ours.frame.shape):
+                if ours.decimals(i, j) is not None:
+                    assert ours.shown()[i][j] == theirs.shown()[i][j]
+    assert section(spanish, "identity").grids[0].shown()[0][0] == "1,820,978"
+
+
+# -- refusals ------------------------------------------------------------------------------------
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["report", *arguments])
+    said = capsys.readouterr()
+    assert "Traceback" not in said.out + said.err
+    return code, said.out, said.err
+
+
+def test_an_unknown_sector_is_refused_with_the_nearest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with pytest.raises(LabelError, match="Nearest: '3361'"):
+        im.report.sector(im.load("mexico-2018"), "cars")
+    code, out, err = run(capsys, "cars", "-o", str(tmp_path / "a.html"))
+    assert (code, out) == (1, "")
+    assert "Nearest: '3361'" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(LabelError, match=r"'fr'.*\nIt is written in: en, es"):
+        im.report.sector(im.load("mexico-2018"), "3361", lang="fr")
+
+
+def test_an_existing_file_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_text("mine")
+    report = im.report.sector(im.load("miller-blair-2x2"), "1")
+    with pytest.raises(WriteError, match="exists"):
+        report.to_excel(path)
+    arguments = ("1", "--table", "miller-blair-2x2", "-o", str(path))
+    code, _, err = run(capsys, *arguments)
+    assert code == 1
+    assert "add --force" in err
+    assert path.read_text() == "mine"
+    code, out, _ = run(capsys, *arguments, "--force")
+    assert code == 0
+    assert out.startswith(f"{path}: ")
+    assert "Left out: Six settings" in out
+    assert path.read_bytes()[:2] == b"PK"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a", "a.html.txt"])
+def test_another_kind_of_file_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    code, _, err = run(capsys, "3361", "-o", str(tmp_path / name))
+    assert code == 1
+    assert "neither .html nor .xlsx" in " ".join(err.split())
+    report = im.report.sector(im.load("miller-blair-2x2"), "1")
+    with pytest.raises(WriteError, match="is not called"):
+        report.to_excel(tmp_path / name)
+
+
+def test_where_nothing_can_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "a.xlsx"
+    code, _, err = run(capsys, "1", "--table", "miller-blair-2x2", "-o", str(path))
+    assert code == 1
+    assert "cannot be written" in " ".join(err.split())
+
+
+def test_a_failure_half_way_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_text("mine")
+
+    def broken(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("iomodel.report.book.save", broken)
+    with pytest.raises(WriteError, match="disk full"):
+        im.report.sector(im.load("miller-blair-2x2"), "1").to_excel(path, overwrite=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
+    assert path.read_text() == "mine"
+
+
+def test_without_matplotlib_there_is_a_workbook_but_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def absent(name: str, *rest: Any, **more: Any) -> Any:
+        if name.partition(".")[0] == "matplotlib":
+            raise ModuleNotFoundError("No module named 'matplotlib'")
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    report = im.report.sector(im.load("miller-blair-2x2"), "1")
+    assert report.to_excel(tmp_path / "a.xlsx").is_file()
+    with pytest.raises(MissingExtraError, match=r"pip install 'iomodel\[plot\]'"):
+        report.to_html(tmp_path / "a.html")
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_a_table_with_imports_inside_says_so_section_by_section() -> None:
+    base = im.load("mexico-2018")
+    table = im.IOTable(
+        base.accounts,
+        base.categories,
+        base.inputs,
+        base.arrays,
+        base.meta.but(origin="total"),
+        base.satellite_accounts,
+    )
+    report = im.report.sector(table, "3361")
+    assert any("needs domestic flows" in text for text in report.left_out)
+    assert {"checks", "sources"} <= {part.key for part in report.sections}
+
+
+def test_errors_are_ours() -> None:
+    assert issubclass(MissingExtraError, IOModelError)
+    assert catalog.tables().index.is_unique
