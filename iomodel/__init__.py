@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
     from iomodel.card.brief import summary
     from iomodel.catalog import bop_series, concordance, load, load_bop, load_sam, tables
     from iomodel.colophon import citation, show_versions
+    from iomodel.edges import from_edges
     from iomodel.meta import Meta
     from iomodel.ownership import OwnershipKey, SectorRoles
     from iomodel.readers import (
@@ -64,6 +65,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
         read_wiod_world,
     )
     from iomodel.sam import SAM
+    from iomodel.stored import open_blocks, open_zarr, write_blocks, write_row_blocks, write_zarr
     from iomodel.table import IOTable, named
 
 __version__ = "0.1.0"
@@ -87,6 +89,7 @@ __all__ = [
     "errors",
     "exchange",
     "extraction",
+    "from_edges",
     "leakage",
     "linkages",
     "load",
@@ -96,6 +99,8 @@ __all__ = [
     "miyazawa",
     "multipliers",
     "named",
+    "open_blocks",
+    "open_zarr",
     "paths",
     "plot",
     "prices",
@@ -122,6 +127,9 @@ __all__ = [
     "summary",
     "tables",
     "trade",
+    "write_blocks",
+    "write_row_blocks",
+    "write_zarr",
 ]
 
 
@@ -137,10 +145,13 @@ _HOMES = {
     "bop_series": "catalog",
     "citation": "colophon",
     "concordance": "catalog",
+    "from_edges": "edges",
     "load": "catalog",
     "load_bop": "catalog",
     "load_sam": "catalog",
     "named": "table",
+    "open_blocks": "stored",
+    "open_zarr": "stored",
     "read_adb": "readers",
     "read_bop": "readers",
     "read_exiobase": "readers",
@@ -157,6 +168,9 @@ _HOMES = {
     "show_versions": "colophon",
     "summary": "card.brief",
     "tables": "catalog",
+    "write_blocks": "stored",
+    "write_row_blocks": "stored",
+    "write_zarr": "stored",
 }
 
 

@@ -51,13 +51,17 @@ class Accounts:
                 f"{len(self.names)} names, {len(self.kinds)} kinds.",
                 remedy="Give one code, one name and one kind for each account.",
             )
-        empty = [f"position {i}" for i, code in enumerate(self.codes) if not code.strip()]
-        if empty:
+        if not all(map(str.strip, self.codes)):
+            empty = [f"position {i}" for i, code in enumerate(self.codes) if not code.strip()]
             raise LabelError(
                 f"{len(empty)} labels of axis '{self.axis}' are empty.",
                 empty,
                 "Give every account a code.",
             )
+        if len(set(self.keys)) < len(self.codes):
+            raise self._repeats()
+
+    def _repeats(self) -> LabelError:
         seen: dict[Hashable, int] = {}
         repeated = []
         for i, key in enumerate(self.keys):
@@ -65,12 +69,11 @@ class Accounts:
                 repeated.append(f"'{show(key)}' at positions {seen[key]} and {i}")
             else:
                 seen[key] = i
-        if repeated:
-            raise LabelError(
-                f"{len(repeated)} labels of axis '{self.axis}' repeat.",
-                repeated,
-                "Name each account once (or add the repeated ones up first).",
-            )
+        return LabelError(
+            f"{len(repeated)} labels of axis '{self.axis}' repeat.",
+            repeated,
+            "Name each account once (or add the repeated ones up first).",
+        )
 
     @classmethod
     def of(
@@ -83,10 +86,10 @@ class Accounts:
         axis: str = "sector",
     ) -> Accounts:
         """Build accounts from any labels; a name defaults to its code, one kind serves all."""
-        listed = tuple(as_code(code, axis) for code in codes)
+        listed = as_codes(codes, axis)
         return cls(
             codes=listed,
-            names=listed if names is None else tuple(str(name) for name in names),
+            names=listed if names is None else tuple(map(str, names)),
             kinds=(kinds,) * len(listed) if isinstance(kinds, str) else tuple(kinds),
             regions=() if regions is None else tuple(str(region) for region in regions),
             axis=axis,
@@ -215,6 +218,12 @@ class Accounts:
     def _order(self, index: pd.Index, what: str) -> npt.NDArray[np.intp] | None:
         if index.equals(self.index):
             return None
+        if len(index) == len(self):  # the usual case without a loop: the same codes, other order
+            if index.dtype.kind in "iu" and not self.regions:
+                index = index.astype(str)
+            stands = index.get_indexer(self.index) if index.is_unique else np.array([-1])
+            if (stands >= 0).all():
+                return stands
         found: dict[int, int] = {}
         unknown, repeated = [], []
         for row, label in enumerate(index):
@@ -273,6 +282,17 @@ def as_code(label: object, axis: str) -> str:
             )
         return str(int(label))
     return str(label).strip()
+
+
+def as_codes(labels: Iterable[object], axis: str) -> tuple[str, ...]:
+    """Labels as codes (see `as_code`), a million in a second."""
+    listed = labels.tolist() if isinstance(labels, (pd.Index, np.ndarray)) else list(labels)
+    types = set(map(type, listed))
+    if types <= {str}:
+        return tuple(map(str.strip, listed))
+    if types <= {int, np.int64, np.int32}:
+        return tuple(map(str, listed))
+    return tuple(as_code(label, axis) for label in listed)
 
 
 def numbers(values: object, what: str) -> Array:

@@ -148,6 +148,15 @@ class TooLargeError(IOModelError, MemoryError):
     code = "IOM-N04"
 
 
+class ClusterError(IOModelError, ConnectionError):
+    """The machines that hold the flows cannot be reached any more."""
+
+    code = "IOM-C01"
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class IOModelWarning(UserWarning):
     """Base of every warning of the library."""
 

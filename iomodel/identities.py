@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iomodel import flows
 from iomodel.accounts import Array
 
 RELATIVE = 1e-8
@@ -51,7 +52,7 @@ def tolerance(x: Array, terms: int, precision: float) -> float:
 
 
 def of_table(
-    Z: Array,
+    Z: flows.Flows,
     Y: Array,
     V: Array,
     W: Array,
@@ -69,8 +70,16 @@ def of_table(
     allowed = tolerance(x, n + max(k, m), precision)
     in_all = tolerance(x, (n + m) * (n + k) if precision else 0, precision)
     found = [
-        Identity("output = deliveries + final demand", x, Z.sum(1) + Y.sum(1), allowed, "sector"),
-        Identity("output = inputs + primary inputs", x, Z.sum(0) + V.sum(0), allowed, "sector"),
+        Identity(
+            "output = deliveries + final demand", x, flows.row_sums(Z) + Y.sum(1), allowed, "sector"
+        ),
+        Identity(
+            "output = inputs + primary inputs",
+            x,
+            flows.column_sums(Z) + V.sum(0),
+            allowed,
+            "sector",
+        ),
     ]
     if moved:
         found.append(

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from iomodel import flows
 from iomodel.accounts import Array
 
 VALUE_ADDED = ("compensation", "production_taxes", "surplus", "value_added")
@@ -71,7 +72,7 @@ def said(meta: Meta) -> dict[str, str]:
     }
 
 
-BLOCKS = ("Z", "Y", "V", "W", "x", "S")
+BESIDE_Z = ("Y", "V", "W", "x", "S")
 
 
 def _frozen(array: Array, *, copy: bool) -> Array:
@@ -81,9 +82,24 @@ def _frozen(array: Array, *, copy: bool) -> Array:
     return found
 
 
+class _Dense:
+    """Z as an array whatever was given; how it is held stands in `Blocks.flows`."""
+
+    def __get__(self, blocks: Blocks | None, of: type) -> Array | _Dense:
+        return self if blocks is None else flows.dense(blocks.flows)
+
+    def __set__(self, blocks: Blocks, Z: flows.Flows) -> None:
+        blocks.__dict__["flows"] = flows.frozen(Z)
+
+
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S."""
+    """The numbers of a table as read-only arrays, for kernels: Z, Y, V, W, x and satellites S.
+
+    Z may be given sparse (scipy) or as a `flows.Matrix` that is not in memory: `flows` is what was
+    given, for questions that need sums and products only; `Z` is the array, made when it is asked
+    for, and refused (TooLargeError) where it would be too large.
+    """
 
     Z: Array
     Y: Array
@@ -93,7 +109,7 @@ class Blocks:
     S: Array
 
     def __post_init__(self) -> None:
-        for name in BLOCKS:
+        for name in BESIDE_Z:
             object.__setattr__(self, name, _frozen(getattr(self, name), copy=True))
 
     @classmethod
@@ -103,13 +119,42 @@ class Blocks:
         At 5,000 sectors a copy of Z costs three products with it.
         """
         blocks = object.__new__(cls)
-        for name, array in zip(BLOCKS, (Z, Y, V, W, x, S), strict=True):
+        blocks.__dict__["flows"] = _frozen(Z, copy=False)
+        for name, array in zip(BESIDE_Z, (Y, V, W, x, S), strict=True):
             object.__setattr__(blocks, name, _frozen(array, copy=False))
         return blocks
+
+    def sold(self) -> Array:
+        """Z i: what each sector sells to the others."""
+        return flows.row_sums(self.flows)
+
+    def bought(self) -> Array:
+        """Z'i: what each sector buys from the others."""
+        return flows.column_sums(self.flows)
+
+    def rows(self, at: list[int]) -> Array:
+        """A few rows of Z."""
+        return flows.rows(self.flows, at)
+
+    @property
+    def held(self) -> str:
+        """How Z is held: "dense", "sparse" or "elsewhere"."""
+        if flows.is_array(self.flows):
+            return "dense"
+        return "sparse" if flows.is_sparse(self.flows) else "elsewhere"
+
+    @property
+    def flows(self) -> flows.Flows:
+        """Z as it is held."""
+        return self.__dict__["flows"]
 
     def __getstate__(self) -> dict[str, Array]:
         return dict(self.__dict__)
 
     def __setstate__(self, state: dict[str, Array]) -> None:
         self.__dict__.update(state)
+        self.__dict__["flows"] = flows.frozen(state["flows"])
         self.__post_init__()
+
+
+setattr(Blocks, "Z", _Dense())  # noqa: B010  after the decorator, which would take it for a default

@@ -168,10 +168,9 @@ class OwnershipKey:
         >>> im.leakage.keys(mx)["paper"].foreign(cars, "cars").tolist()
         [1.0]
         """
+        known = pd.Index(sectors.codes).isin(self.shares.index)
         lacking = [
-            f"'{code}' ({name[:60]})"
-            for code, name in zip(sectors.codes, sectors.names, strict=True)
-            if code not in self.shares.index
+            f"'{sectors.codes[i]}' ({sectors.names[i][:60]})" for i in np.flatnonzero(~known)
         ]
         if lacking:
             raise MissingAccountError(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+import numpy.typing as npt
 
-from iomodel import identities
+from iomodel import flows, identities
 from iomodel.accounts import Accounts, Array, not_finite, show
 from iomodel.errors import (
     BalanceError,
@@ -30,19 +31,22 @@ def require_numbers(
     rows = {"V": inputs, "W": inputs, "S": satellites}
     columns = {"Y": categories, "W": categories}
     for name, shape in shapes.items():
-        array: Array = getattr(blocks, name)
+        array: flows.Flows = blocks.flows if name == "Z" else getattr(blocks, name)
         if array.shape != shape:
             raise TableError(
                 f"Block {name} has shape {array.shape}; {n} sectors, {k} demand categories and "
                 f"{m} primary inputs need {shape}.",
                 remedy="Check that no row or column is missing.",
             )
-        bad = not_finite(array)
+        bad, values = _not_finite(array)
         if len(bad):
             row, column = rows.get(name, accounts), columns.get(name, accounts)
             raise TableError(
                 f"Block {name} has {len(bad)} values that are not finite.",
-                [f"{_cell(row, column, at)}: {array[tuple(at)]}" for at in bad],
+                [
+                    f"{_cell(row, column, at)}: {value}"
+                    for at, value in zip(bad, values, strict=True)
+                ],
                 "Put a number there; a missing value is never taken as zero.",
             )
     negative = np.flatnonzero(blocks.x < 0)
@@ -52,13 +56,23 @@ def require_numbers(
             [f"'{show(accounts.keys[i])}': {blocks.x[i]:.6g}" for i in negative],
             "Gross output cannot be negative; check the sign of the total.",
         )
-    if blocks.Z.min(initial=0.0) < 0:
-        below = np.argwhere(blocks.Z < 0)
+    below, values = flows.wrong(blocks.flows, negative=True)
+    if len(below):
         raise TableError(
             f"{len(below)} intermediate deliveries are negative.",
-            [f"{_cell(accounts, accounts, at)}: {blocks.Z[tuple(at)]:.6g}" for at in below],
+            [
+                f"{_cell(accounts, accounts, at)}: {value:.6g}"
+                for at, value in zip(below, values, strict=True)
+            ],
             "Deliveries are sales and cannot be negative; treat by-products before reading.",
         )
+
+
+def _not_finite(array: flows.Flows) -> tuple[npt.NDArray[np.intp], Array]:
+    if not isinstance(array, np.ndarray):
+        return flows.wrong(array, negative=False)
+    bad = not_finite(array)
+    return bad, array[tuple(bad.T)]
 
 
 def _cell(rows: Accounts, columns: Accounts, at: np.ndarray) -> str:
@@ -129,8 +143,8 @@ def _percent(gap: float, whole: float) -> str:
 
 def _refuse_other_units(blocks: Blocks, meta: Meta) -> None:
     for name, need, have in (
-        ("V", blocks.x - blocks.Z.sum(0), blocks.V.sum(0)),
-        ("Y", blocks.x - blocks.Z.sum(1), blocks.Y.sum(1)),
+        ("V", blocks.x - flows.column_sums(blocks.flows), blocks.V.sum(0)),
+        ("Y", blocks.x - flows.row_sums(blocks.flows), blocks.Y.sum(1)),
     ):
         usable = (need != 0) & (have != 0)
         if not usable.any():

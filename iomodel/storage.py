@@ -50,7 +50,7 @@ def write_folder(
         text = tomli_w.dumps(dict(description), multiline_strings=False)
         (staging / TOML).write_text(text, encoding="utf-8", newline="\n")
         os.chmod(staging, 0o755)
-        _exchange(staging, target)
+        exchange(staging, target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
@@ -58,7 +58,7 @@ def write_folder(
     return target
 
 
-def _exchange(staging: Path, target: Path) -> None:
+def exchange(staging: Path, target: Path) -> None:
     """Put the new folder in the place of the old one, which comes back if that fails."""
     if not target.exists():
         os.replace(staging, target)

@@ -17,7 +17,7 @@ from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
 from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
-from iomodel.linalg import SMALL, Dense, Resolvent
+from iomodel.linalg import SMALL, Resolvent, operator
 from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta, said
 from iomodel.storage import write_folder
 
@@ -236,10 +236,10 @@ class IOTable:
     @cached_property
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
-        labels = tuple(show(key) for key in self.accounts.keys)
+        labels = self.accounts.flat().codes
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
-        A = Dense(self.arrays.Z, self._divisor, nonnegative=True)  # every table is checked to be
+        A = operator(self.arrays.flows, self._divisor, nonnegative=True)  # tables are checked
         return Inverse(self.accounts, Resolvent(A, labels))
 
     @cached_property
@@ -304,7 +304,7 @@ class IOTable:
     def _identities(self) -> list[identities.Identity]:
         a = self.arrays
         return identities.of_table(
-            a.Z,
+            a.flows,
             a.Y,
             a.V,
             a.W,

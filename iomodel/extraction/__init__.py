@@ -6,6 +6,7 @@ sector in the table; it is no forecast.  All sectors are extracted one at a time
 form, so that nothing is solved anew; `totals` needs only the diagonal of the inverse.
 """
 
+from iomodel.extraction.largest import largest
 from iomodel.extraction.parts import flow, group, region, regions
 from iomodel.extraction.sectors import (
     backward,
@@ -27,6 +28,7 @@ __all__ = [
     "forward_ghosh",
     "forward_others",
     "group",
+    "largest",
     "partial_backward",
     "partial_forward",
     "region",

@@ -90,7 +90,7 @@ def _of_kind(table: IOTable, kind: str) -> Array:
         return table.primary(*VALUE_ADDED)
     # income paid to endogenous households is value added although it stands in Z
     rows = table.inputs.of_kind(*VALUE_ADDED)
-    total: Array = table.arrays.V[rows].sum(axis=0) + table.arrays.Z[households].sum(axis=0)
+    total: Array = table.arrays.V[rows].sum(axis=0) + table.arrays.rows(households).sum(axis=0)
     return total
 
 

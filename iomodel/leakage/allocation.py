@@ -221,7 +221,7 @@ def _place(
         at = codes.index(roles.licensing)
         own = np.zeros_like(cap)
         own[at] = min(amount, cap[at])
-        users = table.arrays.Z[at].copy()
+        users = table.arrays.rows([at])[0]
         users[at] = 0.0
         return own + spread(amount - own.sum(), users, cap - own)
     raise LabelError(

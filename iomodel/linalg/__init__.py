@@ -1,7 +1,7 @@
 """Solving (I - A) x = b and its transpose: factors, iteration, the inverse by halves, bounds."""
 
 from iomodel.linalg.bounds import Solution
-from iomodel.linalg.operators import PANEL, Dense
+from iomodel.linalg.operators import PANEL, Dense, operator
 from iomodel.linalg.planning import Plan
 from iomodel.linalg.productive import worst_block
 from iomodel.linalg.resolvent import Resolvent
@@ -17,5 +17,6 @@ __all__ = [
     "Solution",
     "Updated",
     "few_threads",
+    "operator",
     "worst_block",
 ]

@@ -41,7 +41,7 @@ def residual(A: Operator, b: Array, x: Array, *, transposed: bool) -> Array:
     """
     r = b + A.careful(x, transposed=transposed) - x
     size = np.abs(b) + A.magnitude().product(np.abs(x), transposed=transposed) + np.abs(x)
-    found: Array = np.abs(r) + rounding(A.terms + 3) * size
+    found: Array = np.abs(r) + rounding(A.terms(transposed=transposed) + 3) * size
     return found
 
 
@@ -79,5 +79,7 @@ def earned(A: Operator, w: Array, *, transposed: bool) -> Array:
     """A lower bound of (I - |A|) w; where it is positive for some w > 0, A is productive."""
     absolute = A.magnitude()
     product = absolute.careful(w, transposed=transposed)
-    found: Array = w - product - rounding(A.terms + 3) * (np.abs(w) + product)
+    found: Array = (
+        w - product - rounding(A.terms(transposed=transposed) + 3) * (np.abs(w) + product)
+    )
     return found

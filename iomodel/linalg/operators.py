@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from iomodel.accounts import Array
+from iomodel.flows import Matrix, is_sparse
+from iomodel.linalg.elsewhere import Elsewhere
+from iomodel.linalg.scaling import over
+from iomodel.linalg.sparse import Sparse
 
 
 class Operator(Protocol):
     """What iterating needs of A (n x n); right sides stand in columns.
 
     `careful` forms the same product with short sums, of at most `terms` terms one after the other,
-    so that its rounding is known; `magnitude` is the operator of |A|; `entries` how many entries a
-    sparse A has (None: it is dense).
+    so that its rounding is known; `draft`, where there is one, is A to six digits for less;
+    `magnitude` is the operator of |A|; `entries` how many entries A has where it is sparse or not
+    in memory (None: it is dense).
     """
 
     n: int
     nonnegative: bool
 
-    @property
-    def terms(self) -> int: ...
+    def terms(self, *, transposed: bool) -> int: ...
     @property
     def entries(self) -> int | None: ...
+    @property
+    def draft(self) -> Operator | None: ...
 
     def product(self, v: Array, *, transposed: bool) -> Array: ...
     def careful(self, v: Array, *, transposed: bool) -> Array: ...
@@ -51,6 +56,7 @@ class Dense:
     """
 
     entries: int | None = None
+    draft: Operator | None = None
 
     def __init__(
         self, A: Array, x: Array | None = None, *, nonnegative: bool | None = None
@@ -58,8 +64,6 @@ class Dense:
         self._A, self._x = A, x
         self.n: int = len(A)
         self._block = max(1, int(np.ceil(np.sqrt(self.n))))
-        # the sum inside a block, then over the blocks, and the division
-        self.terms: int = self._block + int(np.ceil(self.n / self._block)) + 2
         signs = bool(A.min(initial=0.0) >= 0) if nonnegative is None else nonnegative
         self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
 
@@ -69,26 +73,30 @@ class Dense:
             return self.product(v[:, 0], transposed=transposed)[:, None]
         if transposed:
             found: Array = (v.T @ self._A).T
-            return self._divided(found)
-        other: Array = self._A @ self._divided(v)
+            return over(found, self._x)
+        other: Array = self._A @ over(v, self._x)
         return other
 
     def both(self, v: Array, u: Array) -> tuple[Array, Array]:
         """A v and A' u, panel by panel of rows: the second product finds the panel in the cache."""
         if self._A.flags.c_contiguous:
-            right, left = _by_panels(self._A, self._divided(v), u)
+            right, left = _by_panels(self._A, over(v, self._x), u)
         else:  # stored by columns: its transpose is stored by rows
-            left, right = _by_panels(self._A.T, u, self._divided(v))
-        return right, self._divided(left)
+            left, right = _by_panels(self._A.T, u, over(v, self._x))
+        return right, over(left, self._x)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same, summed block by block."""
-        w = v if transposed else self._divided(v)
+        w = v if transposed else over(v, self._x)
         total = np.zeros(w.shape)
         for start in range(0, self.n, self._block):
             part = slice(start, start + self._block)
             total += (w[part].T @ self._A[part]).T if transposed else self._A[:, part] @ w[part]
-        return self._divided(total) if transposed else total
+        return over(total, self._x) if transposed else total
+
+    def terms(self, *, transposed: bool) -> int:
+        """The sum inside a block, then over the blocks, and the division."""
+        return self._block + int(np.ceil(self.n / self._block)) + 2
 
     def magnitude(self) -> Operator:
         """|A|."""
@@ -98,7 +106,7 @@ class Dense:
 
     def diagonal(self) -> Array:
         """The diagonal of A."""
-        return self._divided(np.diagonal(self._A))
+        return over(np.diagonal(self._A), self._x)
 
     def column_sums(self) -> Array:
         """i'A."""
@@ -113,12 +121,6 @@ class Dense:
         """-A, an array of its own."""
         found: Array = np.negative(self._A) if self._x is None else self._A / -self._x
         return found
-
-    def _divided(self, v: Array) -> Array:
-        if self._x is None:
-            return v
-        divided: Array = v / (self._x if v.ndim == 1 else self._x[:, None])
-        return divided
 
 
 def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
@@ -135,61 +137,6 @@ def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
     return right.reshape(n, -1), left.T.reshape(n, -1)
 
 
-class Sparse:
-    """A sparse A in compressed rows; its transpose is kept once it was needed."""
-
-    def __init__(self, A: Any) -> None:
-        from scipy.sparse import csr_array
-
-        self._A = csr_array(A)
-        self.n: int = self._A.shape[0]
-        self.entries: int | None = int(self._A.nnz)
-        self.nonnegative: bool = bool(self._A.data.min(initial=0.0) >= 0)
-
-    @cached_property
-    def _transposed(self) -> Any:
-        return self._A.T.tocsr()
-
-    @cached_property
-    def terms(self) -> int:
-        """The most entries of a row or a column."""
-        rows = int(np.diff(self._A.indptr).max(initial=0))
-        columns = int(np.bincount(self._A.indices, minlength=1).max(initial=0))
-        return max(rows, columns) + 2
-
-    def product(self, v: Array, *, transposed: bool) -> Array:
-        """A v or A' v; 2 flops for each entry of A and column of v."""
-        found: Array = (self._transposed if transposed else self._A) @ v
-        return found
-
-    def careful(self, v: Array, *, transposed: bool) -> Array:
-        """The same: a row of a sparse matrix is short already."""
-        return self.product(v, transposed=transposed)
-
-    def magnitude(self) -> Operator:
-        """|A|."""
-        return self if self.nonnegative else Sparse(abs(self._A))
-
-    def diagonal(self) -> Array:
-        """The diagonal of A."""
-        found: Array = self._A.diagonal()
-        return found
-
-    def column_sums(self) -> Array:
-        """i'A."""
-        return self.product(np.ones(self.n), transposed=True)
-
-    def dense(self) -> Array:
-        """A with its zeros: 8 n^2 bytes."""
-        found: Array = self._A.toarray()
-        return found
-
-
-def is_sparse(A: object) -> bool:
-    """Whether A is a sparse matrix of scipy (which is not loaded to find out)."""
-    return type(A).__module__.startswith("scipy.sparse")
-
-
 def both(A: Operator, v: Array, u: Array) -> tuple[Array, Array]:
     """A v and A' u: together where the operator can, else one after the other."""
     if isinstance(A, Paired):
@@ -202,13 +149,17 @@ def negated(A: Operator) -> Array:
     return A.negated() if isinstance(A, Dense) else -A.dense()
 
 
-def operator(A: object, x: Array | None = None) -> Operator:
-    """The operator of a matrix: what already is one stays, sparse stays sparse."""
+def operator(A: object, x: Array | None = None, *, nonnegative: bool | None = None) -> Operator:
+    """The operator of a matrix: what already is one stays, sparse stays sparse.
+
+    `nonnegative` is what is known of the signs of a dense one (see `Dense`).
+    """
     if is_sparse(A):
-        found: Any = A
-        return Sparse(found if x is None else found.multiply(1 / x))
+        return Sparse(A, x)
     if isinstance(A, np.ndarray):
-        return Dense(A, x)
+        return Dense(A, x, nonnegative=nonnegative)
+    if isinstance(A, Matrix):
+        return Elsewhere(A, x)
     if hasattr(A, "careful"):
         return A  # type: ignore[return-value]
     return Dense(np.asarray(A, dtype=np.float64), x)

@@ -57,7 +57,7 @@ def plan(n: int, rhs: Rhs, *, how: str = "auto", entries: int | None = None) -> 
     chosen, why = ("lu" if how == "inverse" else how), "asked for"
     if how == "auto":
         if entries is not None:
-            chosen, why = "krylov", "A is sparse"
+            chosen, why = "krylov", "A is sparse or not in memory"
         elif n < SMALL:
             chosen, why = "lu", f"fewer than {SMALL} sectors"
         elif columns * 80 < n:

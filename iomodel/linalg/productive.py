@@ -66,7 +66,7 @@ def radius_at_least(A: Operator) -> tuple[float, Array]:
     """
     absolute = A.magnitude()
     v, best, shown = np.ones(A.n), 0.0, np.ones(A.n)
-    slack = 1 - rounding(A.terms + 3)
+    slack = 1 - rounding(absolute.terms(transposed=False) + 3)
     for _ in range(ROUNDS):
         v = np.where(v > NEGLIGIBLE * v.max(), v, 0.0)
         w = absolute.product(v, transposed=False)

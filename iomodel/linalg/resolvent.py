@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
@@ -11,16 +13,20 @@ import numpy as np
 
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
+from iomodel.flows import is_sparse
 from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
 from iomodel.linalg.bounds import Solution
-from iomodel.linalg.operators import Operator, Sparse, is_sparse, operator
+from iomodel.linalg.operators import Dense, Operator, operator
 from iomodel.linalg.planning import Plan, plan
-from iomodel.linalg.threads import SMALL, few_threads
+from iomodel.linalg.sparse import Sparse
+from iomodel.linalg.threads import SMALL, few_threads, processors
 
 if TYPE_CHECKING:
     from iomodel.linalg.factors import Factors
 
 ILL_CONDITIONED = 1e12
+DIRECTIONS = 2e9  # bytes; about half of it is used before the solution is found
+SPARSE_WORTH = 50_000  # firms above which columns are worth a thread each
 FEW_DIGITS = 1e-5
 How = Literal["auto", "lu", "lu32", "inverse", "krylov", "series"]
 WAYS = get_args(How)
@@ -89,7 +95,8 @@ class Resolvent:
         """(I - A)^-1 b and (I - A')^-1 c, A read once a step for both; b is n or n x k, c alike."""
         b, c = np.asarray(b, dtype=np.float64), np.asarray(c, dtype=np.float64)
         columns = [v[:, None] if v.ndim == 1 else v for v in (b, c)]
-        if self._chosen(sum(v.shape[1] for v in columns)) == "krylov":
+        p = sum(v.shape[1] for v in columns)
+        if self._chosen(p) == "krylov" and p <= self._room and not self._sparse:
             with suppress(ConvergenceError):  # alone each may converge, or says why it does not
                 x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
                 return x.x.reshape(b.shape), y.x.reshape(c.shape)
@@ -167,12 +174,9 @@ class Resolvent:
         passes = 0
         if how == "krylov":
             try:
-                found = krylov.solve(
-                    self._operator, columns, transposed=transposed, rtol=self._rtol
-                )
-                x, passes = found.x, found.passes
+                x, passes = self._iterated(columns, transposed)
             except ConvergenceError:
-                if self.how != "auto" or isinstance(self._operator, Sparse):
+                if self.how != "auto" or not isinstance(self._operator, Dense):
                     raise
                 how = "lu"
         if how == "series":
@@ -181,6 +185,38 @@ class Resolvent:
         elif how != "krylov":
             x = self._factors.solve(columns, transposed=transposed)
         return (x[:, 0] if b.ndim == 1 else x), how, passes
+
+    def _iterated(self, b: Array, transposed: bool) -> tuple[Array, int]:
+        """Iterated with as many right sides at once as there is room for their directions.
+
+        A dense A is read once for several columns; columns of a sparse one gain nothing from each
+        other and are solved by themselves, several at a time.
+        """
+        sparse, room = self._sparse, self._room
+        parts = max(1, b.shape[1] if sparse else math.ceil(b.shape[1] / room))
+        rtol = self._rtol
+
+        def solved(columns: Array) -> krylov.Iterated:
+            return krylov.solve(self._operator, columns, transposed=transposed, rtol=rtol)
+
+        cut = np.array_split(b, parts, axis=1)
+        if sparse and parts > 1 and self.n >= SPARSE_WORTH:
+            self._operator.product(b[:, 0], transposed=transposed)  # so that its order is made once
+            with ThreadPoolExecutor(min(processors(), room)) as pool:
+                found = list(pool.map(solved, cut))
+        else:
+            found = [solved(columns) for columns in cut]
+        x = found[0].x if parts == 1 else np.concatenate([part.x for part in found], axis=1)
+        return x, sum(part.passes for part in found)
+
+    @property
+    def _sparse(self) -> bool:
+        return isinstance(self._operator, Sparse)
+
+    @property
+    def _room(self) -> int:
+        """Right sides whose directions there is room for at once."""
+        return max(1, int(DIRECTIONS // (8 * self.n * krylov.RESTART)))
 
     def _chosen(self, rhs: int) -> str:
         if self.how == "auto" and "_factors" in self.__dict__:

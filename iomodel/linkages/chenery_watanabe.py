@@ -27,7 +27,7 @@ def backward(table: IOTable) -> pd.Series:
     {'a': 0.35, 'b': 0.3}
     """
     table.require_domestic("The direct backward linkage")
-    return of_active(table, table.per_unit(table.arrays.Z.sum(axis=0)))
+    return of_active(table, table.per_unit(table.arrays.bought()))
 
 
 def forward(table: IOTable) -> pd.Series:
@@ -43,7 +43,7 @@ def forward(table: IOTable) -> pd.Series:
     {'a': 0.65, 'b': 0.15}
     """
     table.require_domestic("The direct forward linkage")
-    return of_active(table, table.per_unit(table.arrays.Z.sum(axis=1)))
+    return of_active(table, table.per_unit(table.arrays.sold()))
 
 
 INDICES = (

@@ -328,5 +328,5 @@ def _paid_to_households(table: IOTable) -> Array | None:
     at = table.accounts.of_kind(HOUSEHOLDS)
     if not at:
         return None
-    paid: Array = table.arrays.Z[at].sum(axis=0)
+    paid: Array = table.arrays.rows(at).sum(axis=0)
     return paid

@@ -26,6 +26,8 @@ NO_EXAMPLE = {
     "IOTable.require_balanced": "raises, or gives the table back",
     "IOTable.to_folder": "shown by `read_folder`",
     "SAM.to_folder": "shown by `read_sam`",
+    "open_zarr": "needs the extra 'dask'",
+    "write_zarr": "needs the extra 'dask'",
     "construct.draft_sam": NEEDS_ACCOUNTS,
     "construct.sam": NEEDS_ACCOUNTS,
     "construct.split_surplus": NEEDS_ACCOUNTS,

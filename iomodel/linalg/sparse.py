@@ -1,0 +1,157 @@
+"""A sparse coefficient matrix as the products it can form, read by several threads."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from iomodel.accounts import Array
+from iomodel.linalg.scaling import over
+from iomodel.linalg.threads import processors
+
+if TYPE_CHECKING:
+    from iomodel.linalg.operators import Operator
+
+WORTH = 1_000_000  # entries below which a thread costs more than it saves
+
+
+class Sparse:
+    """A sparse A in compressed rows or columns, or A = Z x^-1 without forming it.
+
+    The other order is made and kept once it is needed: A v reads rows, A' v columns.  Large ones
+    are read by several threads, each some rows: every row is one sum whatever their number, and
+    so are the results.
+    """
+
+    def __init__(self, A: Any, x: Array | None = None) -> None:
+        self._A, self._x = (A if A.format in ("csr", "csc") else _by_rows(A)), x
+        self.n: int = self._A.shape[0]
+        self.entries: int | None = int(self._A.nnz)
+        signs = bool(self._A.data.min(initial=0.0) >= 0)
+        self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        return _cut(_by_rows(self._A))
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        return _cut(_by_rows(self._A.T))
+
+    @cached_property
+    def draft(self) -> Operator | None:
+        """The same in single precision, where reading the numbers takes the time."""
+        return None if (self.entries or 0) < WORTH else Single(self, self._x)
+
+    def terms(self, *, transposed: bool) -> int:
+        """The most entries of a row (a column), and the division."""
+        blocks = self._columns if transposed else self._rows
+        return 3 + max(int(np.diff(block.indptr).max(initial=0)) for block in blocks)
+
+    def product(self, v: Array, *, transposed: bool) -> Array:
+        """A v or A' v; 2 flops for each entry of A and column of v."""
+        if v.ndim == 2 and v.shape[1] == 1:  # one vector is read faster as such
+            return self.product(v[:, 0], transposed=transposed)[:, None]
+        if transposed:
+            return over(_multiplied(self._columns, v), self._x)
+        return _multiplied(self._rows, over(v, self._x))
+
+    def careful(self, v: Array, *, transposed: bool) -> Array:
+        """The same: a row of a sparse matrix is short already."""
+        return self.product(v, transposed=transposed)
+
+    def magnitude(self) -> Operator:
+        """|A|."""
+        if self.nonnegative:
+            return self
+        return Sparse(abs(self._A), None if self._x is None else np.abs(self._x))
+
+    @cached_property
+    def _own(self) -> Array:
+        return over(self._A.diagonal(), self._x)
+
+    def diagonal(self) -> Array:
+        """The diagonal of A."""
+        return self._own
+
+    def column_sums(self) -> Array:
+        """i'A."""
+        return self.product(np.ones(self.n), transposed=True)
+
+    def dense(self) -> Array:
+        """A with its zeros: 8 n^2 bytes."""
+        found: Array = self._A.toarray()
+        return found if self._x is None else found / self._x
+
+    def __getstate__(self) -> dict[str, object]:
+        cached = ("_rows", "_columns", "_own", "draft")
+        return {k: v for k, v in self.__dict__.items() if k not in cached}
+
+
+class Single(Sparse):
+    """The same, its products formed in single precision: four bytes a value beside the pattern."""
+
+    draft = None
+
+    def __init__(self, exact: Sparse, x: Array | None) -> None:
+        self._exact, self._x = exact, x
+        self.n, self.entries, self.nonnegative = exact.n, exact.entries, exact.nonnegative
+
+    @cached_property
+    def _rows(self) -> list[Any]:
+        return [_single(block) for block in self._exact._rows]
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        return [_single(block) for block in self._exact._columns]
+
+    def product(self, v: Array, *, transposed: bool) -> Array:
+        """A v or A' v, to six digits of the largest component or so."""
+        w = v if transposed else over(v, self._x)
+        largest = float(np.abs(w).max(initial=0.0)) or 1.0  # single precision has a short range
+        blocks = self._columns if transposed else self._rows
+        rough = _multiplied(blocks, (w / largest).astype(np.float32)).astype(np.float64)
+        rough *= largest
+        return over(rough, self._x) if transposed else rough
+
+    def diagonal(self) -> Array:
+        """The diagonal of A."""
+        return self._exact.diagonal()
+
+
+def _by_rows(A: Any, shape: tuple[int, int] | None = None) -> Any:
+    from scipy.sparse import csr_array  # loaded with the first sparse matrix
+
+    return csr_array(A, shape=shape)
+
+
+def _single(block: Any) -> Any:
+    own = (block.data.astype(np.float32), block.indices, block.indptr)
+    return _by_rows(own, shape=block.shape)
+
+
+def _cut(A: Any) -> list[Any]:
+    """A in as many blocks of rows, alike in entries, as there are processors to read them."""
+    parts = min(processors(), A.nnz // WORTH)
+    if parts < 2:
+        return [A]
+    ends = np.searchsorted(A.indptr, np.linspace(0, A.nnz, parts + 1)[1:-1])
+    cuts = [0, *(int(i) for i in ends), A.shape[0]]
+    blocks = []
+    for first, last in pairwise(cuts):
+        low, high = A.indptr[first], A.indptr[last]
+        own = (A.data[low:high], A.indices[low:high], A.indptr[first : last + 1] - low)
+        blocks.append(_by_rows(own, shape=(last - first, A.shape[1])))
+    return blocks
+
+
+def _multiplied(blocks: list[Any], v: Array) -> Array:
+    if len(blocks) == 1:
+        found: Array = blocks[0] @ v
+        return found
+    with ThreadPoolExecutor(len(blocks)) as pool:
+        return np.concatenate(list(pool.map(lambda block: block @ v, blocks)))
