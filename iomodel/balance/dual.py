@@ -11,6 +11,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from scipy.sparse import csr_array, diags_array
 
 from iomodel.accounts import Array
+from iomodel.progress import shown
 
 Positions = npt.NDArray[np.intp]
 SUFFICIENT = 1e-4
@@ -137,19 +138,21 @@ def newton(
     climbs any more.  The residual alone does not tell a solution from a limit in which cells
     vanish: at a solution the next step is small, on the way to a limit it never is.
     """
-    state = evaluate(p, np.zeros(len(p.given)))
-    gap, iterations = residual(state), 0
-    last = gap <= tolerance
-    while True:
-        step = _newton_step(p, free, state)
-        here = Climb(state, iterations, gap, _effect(p, state, step))
-        if last or iterations == max_iterations or not np.isfinite(here.step):
-            return here
-        last = gap <= tolerance  # one step more takes what the tolerance has left
-        higher = _climbed(p, state, step)
-        if higher is None or (last and not residual(higher) < gap):
-            return here
-        state, gap, iterations = higher, residual(higher), iterations + 1
+    with shown("Balancing") as say:
+        state = evaluate(p, np.zeros(len(p.given)))
+        gap, iterations = residual(state), 0
+        last = gap <= tolerance
+        while True:
+            step = _newton_step(p, free, state)
+            here = Climb(state, iterations, gap, _effect(p, state, step))
+            if last or iterations == max_iterations or not np.isfinite(here.step):
+                return here
+            last = gap <= tolerance  # one step more takes what the tolerance has left
+            higher = _climbed(p, state, step)
+            if higher is None or (last and not residual(higher) < gap):
+                return here
+            state, gap, iterations = higher, residual(higher), iterations + 1
+            say(f"{iterations} steps, {gap:.1e} left")
 
 
 def _newton_step(p: Problem, free: Positions, state: State) -> Array:

@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from iomodel.accounts import Array
+from iomodel.progress import Say, shown
 
 WATCHED = 10
 NEAR = 40
@@ -56,23 +57,31 @@ def scaled(prior: Array, u: Array, v: Array, tolerance: float, max_iterations: i
     It only multiplies by the matrix (conjugate gradients); its n x n system is formed where that
     is cheaper, or where products do not get there.
     """
-    run, slow = _by_turns(prior, u, v, tolerance, max_iterations)
+    with shown("Balancing") as say:
+        return _settled(prior, u, v, tolerance, max_iterations, say)
+
+
+def _settled(
+    prior: Array, u: Array, v: Array, tolerance: float, max_iterations: int, say: Say
+) -> Run:
+    """By turns while they are quick, then by Newton's method."""
+    run, slow = _by_turns(prior, u, v, tolerance, max_iterations, say)
     small = min(prior.shape)
     if run.residual <= tolerance or not slow:
         return run
     if small > FORMED:
         most = run.iterations + PRODUCTS if small <= LARGEST_FORMED else max_iterations
         products = _by_products(prior, u, v)
-        run = _newton(prior, u, v, tolerance, min(most, max_iterations), run, products)
+        run = _newton(prior, u, v, tolerance, min(most, max_iterations), run, products, say)
         if run.residual <= tolerance or small > LARGEST_FORMED:
             return run
     most = min(max_iterations, run.iterations + NEWTON_STEPS)
     if len(v) <= len(u):
-        return _newton(prior, u, v, tolerance, most, run, _by_factors(prior, u, v))
+        return _newton(prior, u, v, tolerance, most, run, _by_factors(prior, u, v), say)
     across = np.ascontiguousarray(prior.T)
     # the sides change places, and the rows of the turned matrix have to be met first
     other = replace(run, r=v / (run.r @ prior), s=run.r)
-    done = _newton(across, v, u, tolerance, most, other, _by_factors(across, v, u))
+    done = _newton(across, v, u, tolerance, most, other, _by_factors(across, v, u), say)
     return replace(done, r=done.s, s=done.r)
 
 
@@ -113,7 +122,9 @@ def _met(u: Array) -> Callable[[Array, slice], Array]:
     return lambda reached, at: u[at] / reached
 
 
-def _by_turns(prior: Array, u: Array, v: Array, tolerance: float, most: int) -> tuple[Run, bool]:
+def _by_turns(
+    prior: Array, u: Array, v: Array, tolerance: float, most: int, say: Say
+) -> tuple[Run, bool]:
     """Scale rows, then columns, until the rows still stand; and whether that is slow."""
     r, s = np.ones(len(u)), np.ones(len(v))
     residual = max(_gap(prior @ s, u), _gap(r @ prior, v))
@@ -133,6 +144,7 @@ def _by_turns(prior: Array, u: Array, v: Array, tolerance: float, most: int) -> 
             return Run(r, s, iterations, residual), True
         r, s = next_r, next_s
         iterations += 1
+        say(f"{iterations} passes, {residual:.1e} left")
     else:
         residual = max(_gap(r * (prior @ s), u), _gap(s * (r @ prior), v))
     return Run(r, s, iterations, residual), False
@@ -166,7 +178,14 @@ def _at(prior: Array, u: Array, v: Array, log_s: Array) -> Point | None:
 
 
 def _newton(
-    prior: Array, u: Array, v: Array, tolerance: float, most: int, run: Run, solve: Solver
+    prior: Array,
+    u: Array,
+    v: Array,
+    tolerance: float,
+    most: int,
+    run: Run,
+    solve: Solver,
+    say: Say,
 ) -> Run:
     """Descend the convex dual from where the turns stopped, `most` iterations in all."""
     point = _at(prior, u, v, np.log(run.s))
@@ -179,6 +198,7 @@ def _newton(
         used += products
         size = float(np.abs(step).max(initial=0.0))
         run = Run(point.r, point.s, used, gap, size)
+        say(f"{used} passes, {gap:.1e} left")
         if last or not np.isfinite(size) or used >= most:
             return run
         last = gap <= tolerance  # one step more takes what the tolerance has left

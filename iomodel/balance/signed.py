@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from iomodel.accounts import Array
 from iomodel.balance.dual import solved
+from iomodel.progress import Say, shown
 
 TURNS = 50
 SUFFICIENT = 1e-4
@@ -191,20 +192,22 @@ def reached(problem: Signed, tolerance: float, max_iterations: int) -> Reached:
     the multipliers, never the matrix: 6 m n multiplications each, 8 m n with blocks; a step of
     Newton's costs (m + n + blocks)^3.
     """
-    state = _at(problem, np.zeros(len(problem.targets)))
-    iterations = 0
-    while state.residual > tolerance and iterations < min(TURNS, max_iterations):
-        with np.errstate(all="ignore"):
-            turned = _turn(problem, state)
-        if not np.isfinite(turned).all():
-            break
-        after = _at(problem, turned)
-        if not np.isfinite(after.residual):
-            break
-        state, iterations = after, iterations + 1
-    if state.residual <= tolerance:
-        return Reached(state.logs, iterations, state.residual, 0.0)
-    return _newton(problem, state, tolerance, iterations, max_iterations)
+    with shown("Balancing") as say:
+        state = _at(problem, np.zeros(len(problem.targets)))
+        iterations = 0
+        while state.residual > tolerance and iterations < min(TURNS, max_iterations):
+            with np.errstate(all="ignore"):
+                turned = _turn(problem, state)
+            if not np.isfinite(turned).all():
+                break
+            after = _at(problem, turned)
+            if not np.isfinite(after.residual):
+                break
+            state, iterations = after, iterations + 1
+            say(f"{iterations} turns, {state.residual:.1e} left")
+        if state.residual <= tolerance:
+            return Reached(state.logs, iterations, state.residual, 0.0)
+        return _newton(problem, state, tolerance, iterations, max_iterations, say)
 
 
 def _turn(problem: Signed, state: State) -> Array:
@@ -219,7 +222,9 @@ def _turn(problem: Signed, state: State) -> Array:
     return logs
 
 
-def _newton(problem: Signed, state: State, tolerance: float, iterations: int, most: int) -> Reached:
+def _newton(
+    problem: Signed, state: State, tolerance: float, iterations: int, most: int, say: Say
+) -> Reached:
     """Damped steps down the convex dual; one more than the tolerance asks for, if it helps."""
     while True:
         hessian, effect = _hessian(problem, state)
@@ -233,6 +238,7 @@ def _newton(problem: Signed, state: State, tolerance: float, iterations: int, mo
         if lower is None or (last and not lower.residual < state.residual):
             return here
         state, iterations = lower, iterations + 1
+        say(f"{iterations} steps, {state.residual:.1e} left")
         if last:
             return Reached(state.logs, iterations, state.residual, size)
 

@@ -16,7 +16,7 @@ from iomodel import flows
 from iomodel.accounts import Array
 from iomodel.errors import CellError, FileError
 from iomodel.linalg.planning import free_memory
-from iomodel.stored.progress import counted
+from iomodel.progress import counted
 
 READERS = 3  # a disk is read faster by a few than by one
 SHARE = 0.6  # of the memory that is free, at most, for a copy in single precision

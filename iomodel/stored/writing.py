@@ -22,8 +22,8 @@ from iomodel.accounts import Accounts, Array
 from iomodel.edges import costs, uses
 from iomodel.errors import TableError, WriteError
 from iomodel.meta import Blocks, Meta
+from iomodel.progress import counted
 from iomodel.storage import exchange
-from iomodel.stored.progress import counted
 from iomodel.stored.rows import Block, RowBlocks, parts
 from iomodel.table import IOTable
 

@@ -189,7 +189,7 @@ def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPat
     Z, wanted = hardly_trading(60, 6)
     u, v = wanted.sum(axis=1), wanted.sum(axis=0)
     monkeypatch.setattr(scaling, "NEAR", np.inf)
-    turns, _ = scaling._by_turns(Z, u, v, 1e-12, 100_000)
+    turns, _ = scaling._by_turns(Z, u, v, 1e-12, 100_000, lambda text: None)
     expected = turns.r[:, None] * Z * turns.s
     monkeypatch.setattr(scaling, "NEAR", 40)
     for formed in (300, 0):

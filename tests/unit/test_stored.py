@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import iomodel as im
 import naive
+from iomodel import progress
 from iomodel.errors import (
     BalanceError,
     CellError,
@@ -27,7 +28,7 @@ from iomodel.errors import (
 )
 from iomodel.linalg import Resolvent, bounds
 from iomodel.linalg.elsewhere import Elsewhere
-from iomodel.stored import progress, rows
+from iomodel.stored import rows
 from strategies import tables
 
 
