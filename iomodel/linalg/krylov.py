@@ -122,7 +122,7 @@ def _iterated(
             weights += np.where(size > 0, 1e-30 * size + np.finfo(float).tiny, 1.0)
             fine = target
         last, off = off, float((np.abs(r) / weights).max(initial=0.0))
-        if off <= target:  # at once where b is zero
+        if off <= target or 0.5 * last < off <= rtol:  # there, or as near as rounding lets it
             return Iterated(x, used)
         if off <= 100 * target and cycles:  # the length was met, the worst row not yet
             fine = min(fine, target) * min(0.25, 0.5 * target / off)
@@ -135,6 +135,8 @@ def _iterated(
         else:
             step, took = _cycle(draft, own, r, weights, max(fine, ROUGH * off))[0], 0
         x, used = x + step, used + took
+    if off <= rtol:  # rounding leaves no more, and it is what was promised
+        return Iterated(x, used)
     error = ConvergenceError(
         f"Iterating on (I - A) stopped making progress after {used} products with A: the "
         f"residual is {off:.3g} of the solution (wanted {target:.3g}).",
