@@ -8,13 +8,13 @@ A measure that is no index of the register joins the first table by a line in ME
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from writing import rows, written
 
 import iomodel as im
 
@@ -90,10 +90,10 @@ def ranks(frame: pd.DataFrame) -> pd.DataFrame:
 
 def markdown(index: str, frame: pd.DataFrame, digits: int = 4) -> str:
     """A frame as a markdown table; numbers from 100 on are whole."""
-    lines = [[index, *map(str, frame.columns)], ["---"] * (len(frame.columns) + 1)]
+    lines = [[index, *map(str, frame.columns)]]
     for name, row in frame.iterrows():
         lines.append([str(name), *(cell(value, digits) for value in row)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return rows(lines)
 
 
 def cell(value: object, digits: int) -> str:
@@ -291,16 +291,7 @@ def page() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page, or say whether it is up to date."""
-    parser = argparse.ArgumentParser(description="Write docs/auto-linkages.md from fresh results.")
-    parser.add_argument("--check", action="store_true", help="compare only; 1 where it differs")
-    text = page()
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not what would be written. Run: python docs/{Path(__file__).name}")
-    return 1
+    return written(PAGE, page, __file__, arguments)
 
 
 if __name__ == "__main__":

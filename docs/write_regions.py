@@ -6,13 +6,13 @@ python docs/write_regions.py --check    say whether the page is what would be wr
 
 from __future__ import annotations
 
-import argparse
 import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from writing import rows, written
 
 import iomodel as im
 from iomodel.errors import NegativeFlowWarning
@@ -74,11 +74,11 @@ def quotients() -> pd.DataFrame:
 def markdown(frame: pd.DataFrame, digits: int = 4) -> str:
     """A frame as a markdown table; what there is none of stays empty."""
     heads = [*map(str, frame.index.names), *map(str, frame.columns)]
-    lines = [heads, ["---"] * len(heads)]
+    lines = [heads]
     for key, row in frame.astype(object).iterrows():
         labels = key if isinstance(key, tuple) else (key,)
         lines.append([*map(str, labels), *(cell(value, digits) for value in row)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return rows(lines)
 
 
 def cell(value: object, digits: int) -> str:
@@ -152,16 +152,7 @@ def page() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page, or say whether it is up to date."""
-    parser = argparse.ArgumentParser(description="Write docs/regions.md from fresh results.")
-    parser.add_argument("--check", action="store_true", help="compare only; 1 where it differs")
-    text = page()
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not what would be written. Run: python docs/{Path(__file__).name}")
-    return 1
+    return written(PAGE, page, __file__, arguments)
 
 
 if __name__ == "__main__":

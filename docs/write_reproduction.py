@@ -6,12 +6,12 @@ python docs/write_reproduction.py --check    say whether the page is what would 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+from writing import rows, written
 
 from iomodel import catalog, closures, settings
 from iomodel.reproduction import circular
@@ -27,10 +27,10 @@ SHORT = {
 
 def table(index: str, frame: pd.DataFrame) -> str:
     """A frame as a markdown table, numbers with four decimals."""
-    lines = [[index, *map(str, frame.columns)], ["---"] * (len(frame.columns) + 1)]
+    lines = [[index, *map(str, frame.columns)]]
     for name, row in frame.iterrows():
         lines.append([str(name), *(cell(value) for value in row)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return rows(lines)
 
 
 def cell(value: object) -> str:
@@ -329,16 +329,7 @@ def page() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page, or say whether it is up to date."""
-    parser = argparse.ArgumentParser(description="Write docs/reproduction.md from fresh results.")
-    parser.add_argument("--check", action="store_true", help="compare only; 1 where it differs")
-    text = page()
-    if not parser.parse_args(arguments).check:
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not what would be written. Run: python docs/{Path(__file__).name}")
-    return 1
+    return written(PAGE, page, __file__, arguments)
 
 
 if __name__ == "__main__":

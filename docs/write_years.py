@@ -10,8 +10,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from iomodel.card.parts import Part, written
 from iomodel.cli import years
-from iomodel.cli.parts import Part, written
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "years.md"

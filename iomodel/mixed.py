@@ -9,7 +9,6 @@ import pandas as pd
 
 from iomodel import bordered, models
 from iomodel.accounts import show
-from iomodel.errors import LabelError
 from iomodel.models import Amounts, Model
 
 MILLER_BLAIR = "Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, chapter 13"
@@ -60,7 +59,13 @@ def solve(model: Model, outputs: Amounts, *, demand: Amounts | None = None) -> p
     at, given = models.amounts(model, outputs, "outputs")
     models.require_some_fixed(model, at, "output")
     wanted = models.spread(model, {} if demand is None else demand, "demand")
-    _refuse_both(model, at, {} if demand is None else demand)
+    models.refuse_both(
+        model,
+        at,
+        {} if demand is None else demand,
+        "output and demand",
+        "Where output is given, demand is what is left of it: give one of the two.",
+    )
     x, f = bordered.solve(model.L, at, given, wanted)
     fixed = np.zeros(len(x), dtype=bool)
     fixed[at] = True
@@ -110,14 +115,3 @@ def multipliers(model: Model, fixed: Iterable[Hashable]) -> pd.DataFrame:
         fixed=[show(model.accounts.keys[i]) for i in at],
     )
     return frame
-
-
-def _refuse_both(model: Model, at: list[int], demand: Amounts) -> None:
-    labels = demand.index if isinstance(demand, pd.Series) else demand
-    both = sorted(set(model.accounts.positions(labels)) & set(at))
-    if both:
-        raise LabelError(
-            f"Of {len(both)} accounts both output and demand are given.",
-            [f"'{show(model.accounts.keys[i])}'" for i in both],
-            "Where output is given, demand is what is left of it: give one of the two.",
-        )

@@ -96,3 +96,15 @@ def require_some_fixed(model: Model, at: list[int], what: str) -> None:
             f"The {what} of every account of '{title(model)}' is given: nothing is left to find.",
             remedy="Leave at least one account with output to the model.",
         )
+
+
+def refuse_both(model: Model, at: list[int], amounts: Amounts, what: str, remedy: str) -> None:
+    """Raise, naming them, where amounts are given of accounts that are fixed: `what` is both."""
+    labels = amounts.index if isinstance(amounts, pd.Series) else amounts
+    both = sorted(set(model.accounts.positions(labels)) & set(at))
+    if both:
+        raise LabelError(
+            f"Of {len(both)} accounts both {what} are given.",
+            [f"'{show(model.accounts.keys[i])}'" for i in both],
+            remedy,
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel import bordered, models
-from iomodel.accounts import Array, Labelled, numbers, show
+from iomodel.accounts import Array, Labelled, numbers
 from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.models import Amounts, Model
@@ -84,14 +84,13 @@ def exogenous(model: Model, prices: Amounts, *, costs: Amounts | None = None) ->
     models.require_some_fixed(model, at, "price")
     named = {} if costs is None else costs
     wanted = models.spread(model, named, "costs")
-    labels = named.index if isinstance(named, pd.Series) else named
-    both = sorted(set(model.accounts.positions(labels)) & set(at))
-    if both:
-        raise LabelError(
-            f"Of {len(both)} accounts both price and cost are given.",
-            [f"'{show(model.accounts.keys[i])}'" for i in both],
-            "Where a price is given, primary cost is what it leaves: give one of the two.",
-        )
+    models.refuse_both(
+        model,
+        at,
+        named,
+        "price and cost",
+        "Where a price is given, primary cost is what it leaves: give one of the two.",
+    )
     p, v = bordered.solve(model.L.T, at, given, wanted)
     fixed = np.zeros(len(p), dtype=bool)
     fixed[at] = True

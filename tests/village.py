@@ -58,9 +58,15 @@ FLOWS = {
 }
 
 
-def small() -> SAM:
-    """The balanced SAM: farms and mills, two factors, people, the state and the world outside."""
+def frame(flows: dict[tuple[str, str], float] = FLOWS) -> pd.DataFrame:
+    """Its transactions, or those of other flows between the same accounts."""
     T = pd.DataFrame(0.0, index=list(KINDS), columns=list(KINDS))
-    for (to, of), amount in FLOWS.items():
+    for (to, of), amount in flows.items():
         T.loc[to, of] = amount
-    return SAM.from_frame(T, kinds=KINDS, meta=Meta(title="small", unit="pesos", year=2013))
+    return T
+
+
+def small(**meta: object) -> SAM:
+    """The balanced SAM: farms and mills, two factors, people, the state and the world outside."""
+    about = Meta(**{"title": "small", "unit": "pesos", "year": 2013, **meta})  # type: ignore[arg-type]
+    return SAM.from_frame(frame(), kinds=KINDS, meta=about)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from iomodel import __version__
-from iomodel.cli.parts import FORMATS, Part, chosen, written
+from iomodel.card.parts import FORMATS, Part, chosen, written
 from iomodel.errors import IOModelError
 from iomodel.lang import LANGUAGES, Language, spoken
 from iomodel.text import narrowed

@@ -12,8 +12,8 @@ from iomodel import bands, catalog, leakage
 from iomodel.accounts import show
 from iomodel.bands.factors import IMPORTED
 from iomodel.bop import BalanceOfPayments
-from iomodel.cli.parts import Part, listed
-from iomodel.cli.words import cents
+from iomodel.card.parts import Part, listed
+from iomodel.card.words import cents
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.ownership import OwnershipKey
 from iomodel.readers import read_folder

@@ -8,8 +8,8 @@ import pandas as pd
 
 from iomodel import catalog, reproduction
 from iomodel import closures as named
-from iomodel.cli.parts import Part, listed
-from iomodel.cli.words import unit_of
+from iomodel.card.parts import Part, listed
+from iomodel.card.words import unit_of
 from iomodel.lang import ENGLISH, Language
 from iomodel.readers import read_sam
 from iomodel.sam import SAM

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from iomodel.cli.parts import Part
-from iomodel.cli.words import cents
+from iomodel.card.parts import Part
+from iomodel.card.words import cents
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.judgement import PROJECTED_ONLY, SAME, kind_of, verdicts

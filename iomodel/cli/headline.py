@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from iomodel.card.parts import Part
+from iomodel.card.words import cents, unit_of
 from iomodel.cli.claims import in_words, judged_rows
-from iomodel.cli.parts import Part
-from iomodel.cli.words import cents, unit_of
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.equity import excess

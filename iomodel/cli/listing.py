@@ -8,8 +8,8 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel import methods as register
-from iomodel.cli.parts import Part
-from iomodel.cli.words import prices_of
+from iomodel.card.parts import Part
+from iomodel.card.words import prices_of
 from iomodel.display import inline
 from iomodel.errors import IOModelError
 from iomodel.lang import ENGLISH, Language

@@ -11,7 +11,7 @@ import pandas as pd
 
 from iomodel import catalog, paths, settings
 from iomodel.accounts import Accounts, show
-from iomodel.cli.parts import Part, listed
+from iomodel.card.parts import Part, listed
 from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
 from iomodel.paths.layers import BETWEEN

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from iomodel import reproduction
+from iomodel.card.parts import Part, listed
+from iomodel.card.words import SPREAD, by_reading, cents, joined, label, rests_on
 from iomodel.cli.claims import published_against_ours
 from iomodel.cli.headline import central, headline
-from iomodel.cli.parts import Part, listed
-from iomodel.cli.words import SPREAD, by_reading, cents, joined, label, rests_on
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
 from iomodel.reproduction.equity import INVESTMENT

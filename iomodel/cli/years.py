@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from iomodel import catalog, multipliers, series
-from iomodel.cli.parts import Part, listed
-from iomodel.cli.words import joined
+from iomodel.card.parts import Part, listed
+from iomodel.card.words import joined
 from iomodel.errors import WriteError
 from iomodel.reproduction.published import value
 from iomodel.series.abroad import COMPOSITION, LAST_TOTAL, PRICES, scale_of_surplus

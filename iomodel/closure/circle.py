@@ -11,7 +11,7 @@ import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
 from iomodel.closure.assembly import ROUNDING, refuse_negative, require_open
-from iomodel.closure.single import INCOME_KINDS
+from iomodel.closure.single import require_income_kinds
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 
@@ -42,15 +42,7 @@ def circle(
     """The groups that `income`, `spending` and `direct` describe; raises where they cannot be."""
     require_open(table)
     by_kind = dict(income) if isinstance(income, Mapping) else {"compensation": income}
-    unknown = [f"'{kind}'" for kind in by_kind if kind not in INCOME_KINDS]
-    if unknown or not by_kind:
-        raise LabelError(
-            f"`income` names {len(unknown)} kinds that households do not earn."
-            if unknown
-            else "`income` names no kind.",
-            unknown,
-            f"Kinds of income: {', '.join(INCOME_KINDS)}.",
-        )
+    require_income_kinds(by_kind)
     groups = Accounts.of(_rows(next(iter(by_kind.values())), "income"), axis=GROUP)
     if not len(groups):
         raise LabelError("`income` names no group.", remedy="Give one row for each group.")

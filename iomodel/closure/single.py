@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,7 +132,8 @@ def earnings(table: IOTable, income: str | Sequence[str]) -> Earnings:
     return Earnings(rows, kinds, earned, received, total)
 
 
-def _income_rows(table: IOTable, kinds: Sequence[str]) -> list[int]:
+def require_income_kinds(kinds: Collection[str]) -> None:
+    """Raise unless these are kinds of income that households earn, and some are named."""
     unknown = [f"'{kind}'" for kind in kinds if kind not in INCOME_KINDS]
     if unknown or not kinds:
         raise LabelError(
@@ -142,6 +143,10 @@ def _income_rows(table: IOTable, kinds: Sequence[str]) -> list[int]:
             unknown,
             f"Kinds of income: {', '.join(INCOME_KINDS)}.",
         )
+
+
+def _income_rows(table: IOTable, kinds: Sequence[str]) -> list[int]:
+    require_income_kinds(kinds)
     for kind in kinds:
         table.primary(kind)  # raises where the table has none
     return table.inputs.of_kind(*kinds)

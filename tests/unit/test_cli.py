@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 from iomodel import catalog
+from iomodel.card.parts import Part, written
+from iomodel.card.words import RUNGS
 from iomodel.cli import main
 from iomodel.cli import reproduce as page
 from iomodel.cli.claims import in_words, judged_rows
-from iomodel.cli.parts import Part, written
-from iomodel.cli.words import RUNGS
 from iomodel.reproduction import VERDICTS
 from iomodel.text import WIDTH
 from official import ROOT

@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import iomodel as im
+from iomodel.card.parts import written
 from iomodel.cli import main
 from iomodel.cli.headline import headline
-from iomodel.cli.parts import written
 from iomodel.errors import LabelError
 from iomodel.lang import ENGLISH, LANGUAGES, spoken
 from iomodel.leakage import NOT_RECORDED
