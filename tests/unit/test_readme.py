@@ -1,5 +1,6 @@
 """The README: its Python runs, line after line, away from the checkout; its figures are fresh."""
 
+import importlib
 import os
 import re
 import subprocess
@@ -55,3 +56,15 @@ def test_the_head_of_the_readme_is_what_reproduce_prints(
     fresh = capsys.readouterr().out.splitlines()
     at = fresh.index(table[0])
     assert fresh[at : at + len(table)] == table
+
+
+def test_the_pictures_of_the_readme_say_what_is_computed_now(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    drawing = importlib.import_module("draw_pictures")
+    assert drawing.main(["--check"]) == 0, capsys.readouterr().out
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in drawing.PICTURES:
+        assert f"](docs/_static/{name}.svg)" in shown
+        assert drawing.words((drawing.FOLDER / f"{name}.svg").read_text(encoding="utf-8"))
