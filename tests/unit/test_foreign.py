@@ -258,6 +258,16 @@ def test_a_device_without_double_precision_is_refused() -> None:
         Resolvent(single)
 
 
+@pytest.mark.parametrize("version", ["2023.12", "2024.12"])
+def test_nothing_beyond_the_standard_is_needed(version: str) -> None:
+    with strict.ArrayAPIStrictFlags(
+        api_version=version, boolean_indexing=False, data_dependent_shapes=False
+    ):
+        found = Resolvent(second_device(A)).solve_with_bound(np.ones((80, 2)), transposed=True)
+    assert_allclose(found.x[:, 1], L.sum(axis=0), rtol=1e-11)
+    assert found.bound < 1e-11
+
+
 def test_a_right_side_of_another_place_is_refused() -> None:
     here, there = strict.asarray(np.ones(80)), second_device(np.ones(80))
     with pytest.raises(TableError, match=r"The right side is on .*CPU_DEVICE.* on .*device1"):
