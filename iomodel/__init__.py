@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
     from iomodel.card.brief import summary
     from iomodel.catalog import bop_series, concordance, load, load_bop, load_sam, tables
     from iomodel.colophon import citation, show_versions
+    from iomodel.devices import solved_on
     from iomodel.edges import from_edges
     from iomodel.meta import Meta
     from iomodel.ownership import OwnershipKey, SectorRoles
@@ -124,6 +125,7 @@ __all__ = [
     "series",
     "settings",
     "show_versions",
+    "solved_on",
     "summary",
     "tables",
     "trade",
@@ -166,6 +168,7 @@ _HOMES = {
     "read_wiod": "readers",
     "read_wiod_world": "readers",
     "show_versions": "colophon",
+    "solved_on": "devices",
     "summary": "card.brief",
     "tables": "catalog",
     "write_blocks": "stored",

@@ -16,9 +16,10 @@ UNIT = float(np.finfo(np.float64).eps) / 2
 class Solution:
     """A solution and what is known of its error.
 
-    `x` is the solution (n or n x p), `error` bounds the absolute error of every component, `bound`
-    the relative one: of each component where the right side is positive, of the largest component
-    otherwise.  `how` says how it was found, `passes` how many products with A it took (0: none).
+    `x` is the solution (n or n x p, in the library of the right side), `error` bounds the absolute
+    error of every component, `bound` the relative one: of each component where the right side is
+    positive, of the largest component otherwise.  `how` says how it was found, `passes` how many
+    products with A it took (0: none).
     """
 
     x: Array

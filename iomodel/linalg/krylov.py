@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,15 @@ PASSES = 400
 COARSE = 1e-6
 ROUGH = 1e-5  # what one cycle on a draft of A can gain
 EVEN = 1e-2  # beside a right side more uneven than this, its smallest entry is rounding
+
+
+@runtime_checkable
+class Cycling(Protocol):
+    """An operator that runs the cycles of the iteration where it is, on a device of its own."""
+
+    def cycle(
+        self, r: Array, weights: Array, target: float, *, transposed: bool
+    ) -> tuple[Array, int]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +66,8 @@ def solve(
     def product(A: Operator, z: Array) -> Array:
         return A.product(z, transposed=transposed)
 
-    return _iterated(product, A, b, rtol, passes)
+    own = partial(A.cycle, transposed=transposed) if isinstance(A, Cycling) else None
+    return _iterated(product, A, b, rtol, passes, own)
 
 
 def solve_both(
@@ -96,11 +106,16 @@ def solve_without(
 
 
 def _iterated(
-    formed: Callable[[Operator, Array], Array], A: Operator, b: Array, rtol: float, passes: int
+    formed: Callable[[Operator, Array], Array],
+    A: Operator,
+    b: Array,
+    rtol: float,
+    passes: int,
+    cycle: Callable[[Array, Array, float], tuple[Array, int]] | None = None,
 ) -> Iterated:
     """GMRES by cycles until every row of the residual is small beside its weight.
 
-    `formed` gives the product with A, or with a draft of A.
+    `formed` gives the product with A, or with a draft of A; `cycle` runs a cycle elsewhere.
     """
     target = rtol / 5
     size = np.abs(b).max(axis=0, initial=0.0)
@@ -130,7 +145,9 @@ def _iterated(
             break
         if cycles > 2 and off > 0.5 * last:  # a draft can be too rough: go on without
             draft = None
-        if draft is None:
+        if cycle is not None:
+            step, took = cycle(r, weights, fine)
+        elif draft is None:
             step, took = _cycle(product, own, r, weights, fine)
         else:
             step, took = _cycle(draft, own, r, weights, max(fine, ROUGH * off))[0], 0

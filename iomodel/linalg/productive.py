@@ -27,11 +27,18 @@ def require_finite(A: Array, labels: tuple[str, ...]) -> None:
         return
     bad = np.argwhere(~np.isfinite(A))
     if len(bad):
-        raise TableError(
-            f"The coefficient matrix has {len(bad)} values that are not finite.",
-            [f"row '{labels[i]}', column '{labels[j]}': {A[i, j]}" for i, j in bad[:SHOWN]],
-            "Check the outputs that the flows were divided by.",
-        )
+        raise not_finite(len(bad), [(i, j, A[i, j]) for i, j in bad[:SHOWN]], labels)
+
+
+def not_finite(
+    count: int, cells: list[tuple[int, int, float]], labels: tuple[str, ...]
+) -> TableError:
+    """The error that names coefficients that are no numbers, by row and column."""
+    return TableError(
+        f"The coefficient matrix has {count} values that are not finite.",
+        [f"row '{labels[i]}', column '{labels[j]}': {value}" for i, j, value in cells],
+        "Check the outputs that the flows were divided by.",
+    )
 
 
 def witness(A: Operator, *, transposed: bool) -> Array | None:

@@ -14,8 +14,9 @@ import numpy as np
 from iomodel.accounts import Array
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
 from iomodel.flows import is_sparse
-from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
+from iomodel.linalg import bounds, foreign, krylov, productive, recursive, rounds, without
 from iomodel.linalg.bounds import Solution
+from iomodel.linalg.foreign import Foreign
 from iomodel.linalg.operators import Dense, Operator, operator
 from iomodel.linalg.planning import Plan, plan
 from iomodel.linalg.sparse import Sparse
@@ -40,6 +41,10 @@ class Resolvent:
     condition is Hawkins and Simon's (1949), equivalent to spectral radius < 1, and it is checked:
     a v > 0 with (I - A) v > 0 exists if and only if it holds.  With `x` A is flows over outputs,
     Z x^-1, and is not formed.
+
+    An array of another library (CuPy, torch, JAX; extra `array`) stays there, on its device: it is
+    solved with by iteration only, a right side of that library answered there, one of numpy by
+    numpy.
 
     `how` is chosen by what is asked (`plan` says what, and what it needs): LU factors for small A
     and for many right sides, iteration while they are fewer than n / 80, the inverse by halves
@@ -81,7 +86,7 @@ class Resolvent:
         try:
             productive.require(self._operator, self._labels)
         except ConvergenceError:
-            if how != "auto" or self._operator.entries is not None:
+            if how != "auto" or not self._factorable:
                 raise
             _ = self._factors  # they decide what iterating could not
 
@@ -89,10 +94,13 @@ class Resolvent:
 
     def solve(self, b: Array, *, transposed: bool = False) -> Array:
         """(I - A)^-1 b, or (I - A')^-1 b; b is n or n x k."""
-        return self._solve(np.asarray(b, dtype=np.float64), transposed)[0]
+        right, back = foreign.right(self._operator, b)
+        return back(self._solve(right, transposed)[0])
 
     def solve_both(self, b: Array, c: Array) -> tuple[Array, Array]:
         """(I - A)^-1 b and (I - A')^-1 c, A read once a step for both; b is n or n x k, c alike."""
+        if isinstance(self._operator, Foreign):  # each by itself stays on the device
+            return self.solve(b), self.solve(c, transposed=True)
         b, c = np.asarray(b, dtype=np.float64), np.asarray(c, dtype=np.float64)
         columns = [v[:, None] if v.ndim == 1 else v for v in (b, c)]
         p = sum(v.shape[1] for v in columns)
@@ -118,7 +126,7 @@ class Resolvent:
 
         Cost: one to three products with A more.  See `iomodel.linalg.bounds`.
         """
-        b = np.asarray(b, dtype=np.float64)
+        b, back = foreign.right(self._operator, b)
         x, how, passes = self._solve(b, transposed)
         A = self._operator
         if A.nonnegative and (b > 0).all():
@@ -132,11 +140,12 @@ class Resolvent:
                 remedy="The spectral radius of |A| is at or beyond one, or too near for rounding.",
             )
         error, bound = bounds.error(A, b, x, w, transposed=transposed)
-        return Solution(x, error, bound, how, passes)
+        return Solution(back(x), back(error), bound, foreign.said(self._operator, how), passes)
 
     def plan(self, *, rhs: int | Literal["all", "diagonal"] = 1) -> Plan:
         """What would be done for so many right sides, and the memory it needs, without doing it."""
-        return plan(self.n, rhs, how=self.how, entries=self._operator.entries)
+        planned = plan(self.n, rhs, how=self.how, entries=self._operator.entries)
+        return foreign.placed(self._operator, planned)
 
     def inverse(self) -> Array:
         """The dense (I - A)^-1, n x n: 2 n^3 flops in all, 8 n^2 bytes."""
@@ -176,7 +185,7 @@ class Resolvent:
             try:
                 x, passes = self._iterated(columns, transposed)
             except ConvergenceError:
-                if self.how != "auto" or not isinstance(self._operator, Dense):
+                if self.how != "auto" or not self._factorable:
                     raise
                 how = "lu"
         if how == "series":
@@ -208,6 +217,12 @@ class Resolvent:
             found = [solved(columns) for columns in cut]
         x = found[0].x if parts == 1 else np.concatenate([part.x for part in found], axis=1)
         return x, sum(part.passes for part in found)
+
+    @property
+    def _factorable(self) -> bool:
+        """Whether factors may be turned to unasked: A is dense, and in numpy's memory."""
+        A = self._operator
+        return isinstance(A, Dense) or (isinstance(A, Foreign) and A.at_hand)
 
     @property
     def _sparse(self) -> bool:
@@ -262,12 +277,14 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
         shape = A.shape
     if shape is not None and (len(shape) != 2 or shape[0] != shape[1] or shape[0] == 0):
         raise TableError(
-            f"The coefficient matrix has shape {shape}.",
+            f"The coefficient matrix has shape {tuple(shape)}.",
             remedy="It must be square with at least one sector.",
         )
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
         productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
+    if x is not None and foreign.is_foreign(x):
+        x = foreign.numbers(x, "Output")
     if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
         raise TableError("The sparse coefficient matrix has values that are not finite.")
     if x is not None and not (np.isfinite(x).all() and (x != 0).all()):
@@ -275,6 +292,8 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
             "Flows cannot be divided by outputs that are zero or not finite.",
             remedy="Put one where a sector has no output: its column of flows is zero.",
         )
+    if foreign.is_foreign(A):
+        return foreign.checked(A, labels, x)
     return operator(A, x)
 
 
