@@ -240,7 +240,7 @@ class IOTable:
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
         A = operator(self.arrays.flows, self._divisor, nonnegative=True)  # tables are checked
-        return Inverse(self.accounts, Resolvent(A, labels))
+        return Inverse(self.accounts, Resolvent(A, labels, regions=self.accounts.numbered))
 
     @cached_property
     def G(self) -> Inverse:

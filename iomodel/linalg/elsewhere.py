@@ -92,3 +92,8 @@ class Single(Elsewhere):
         rough = (short.T @ self._single).T if transposed else self._single @ short
         found: Array = rough.astype(np.float64) * largest
         return over(found, self._x) if transposed else found
+
+    def block(self, at: npt.NDArray[np.intp]) -> Array:
+        """A among these accounts, to as many digits."""
+        own = self._single[np.ix_(at, at)].astype(np.float64)
+        return over(own.T, None if self._x is None else self._x[at]).T

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from iomodel.accounts import Array
 from iomodel.flows import Matrix, is_sparse
@@ -107,6 +108,10 @@ class Dense:
     def diagonal(self) -> Array:
         """The diagonal of A."""
         return over(np.diagonal(self._A), self._x)
+
+    def block(self, at: npt.NDArray[np.intp]) -> Array:
+        """A among these accounts."""
+        return over(self._A[np.ix_(at, at)].T, None if self._x is None else self._x[at]).T
 
     def column_sums(self) -> Array:
         """i'A."""

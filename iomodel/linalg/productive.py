@@ -17,6 +17,7 @@ from iomodel.linalg.bounds import earned, rounding
 from iomodel.linalg.operators import Operator
 
 ROUNDS = 200
+FEW = 50  # rounds tried where iterating fails
 NEGLIGIBLE = 1e-8  # of the largest: smaller ones blur the bound
 SHOWN = 20
 
@@ -40,9 +41,12 @@ def witness(A: Operator, *, transposed: bool) -> Array | None:
 
     None where iterating finds none.  Ones serve where no row of |A| reaches one (transposed: no
     column, the usual case of a table in money); else the solution v of (I - |A|) v = 1, or, where
-    sectors of very different size leave no digits of that, of (I - |A|) w = v.
+    sectors of very different size leave no digits of that, of (I - |A|) w = v; or some rounds of
+    1 + |A| 1 + |A|^2 1 ..., which lose no digits whatever the sizes.
     """
     absolute = A.magnitude()
+    if absolute.diagonal().max(initial=0.0) >= 1:
+        return None
     v = np.ones(A.n)
     for _ in range(3):
         if (earned(absolute, v, transposed=transposed) > 0).all():
@@ -50,10 +54,16 @@ def witness(A: Operator, *, transposed: bool) -> Array | None:
         try:
             found = krylov.solve(absolute, v[:, None], transposed=transposed, rtol=1e-4)
         except ConvergenceError:
-            return None
+            break
         v = found.x[:, 0]
         if not np.isfinite(v).all() or v.min() <= 0:
-            return None
+            break
+    v = np.ones(A.n)
+    for _ in range(FEW):
+        following = 1.0 + absolute.product(v, transposed=transposed)
+        if (following - v < 1).all() and (earned(absolute, v, transposed=transposed) > 0).all():
+            return v
+        v = following
     return None
 
 
@@ -91,9 +101,11 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
         return
     low, v = radius_at_least(A)
     labels = labels or tuple(str(i) for i in range(A.n))  # a million are not made for nothing
-    if low > 1:
-        worst = [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
-        raise refusal(low, worst, A.magnitude(), labels, at_least=True)
+    own = A.magnitude().diagonal()
+    if low <= 1 <= own.max():  # a sector that uses all it makes: no other is needed to refuse it
+        low, v = float(own.max()), np.where(own >= 1, own, 0.0)
+    if low > 1 or own.max() >= 1:
+        raise refusal(low, _weightiest(v), A.magnitude(), labels, at_least=True)
     error = ConvergenceError(
         f"Whether the table is productive could not be shown by iterating: the spectral radius of "
         f"A is at least {low:.6g} and may be one.",
@@ -101,6 +113,10 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
     )
     error.residual = low
     raise error
+
+
+def _weightiest(v: Array) -> list[int]:
+    return [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
 
 
 def refusal(
