@@ -236,7 +236,7 @@ class IOTable:
     @cached_property
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
-        labels = self.accounts.flat().codes
+        labels = self.accounts.keys
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
         A = operator(self.arrays.flows, self._divisor, nonnegative=True)  # tables are checked

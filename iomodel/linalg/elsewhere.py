@@ -11,7 +11,7 @@ import numpy.typing as npt
 from iomodel.accounts import Array
 from iomodel.errors import TableError
 from iomodel.flows import Matrix
-from iomodel.linalg.scaling import over
+from iomodel.linalg.scaling import among, over
 
 if TYPE_CHECKING:
     from iomodel.linalg.operators import Operator
@@ -95,5 +95,4 @@ class Single(Elsewhere):
 
     def block(self, at: npt.NDArray[np.intp]) -> Array:
         """A among these accounts, to as many digits."""
-        own = self._single[np.ix_(at, at)].astype(np.float64)
-        return over(own.T, None if self._x is None else self._x[at]).T
+        return among(self._single, at, self._x)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 
-from iomodel.accounts import Array
+from iomodel.accounts import Array, show
 from iomodel.errors import (
     ConvergenceError,
     IOModelError,
@@ -91,7 +93,7 @@ def radius_at_least(A: Operator) -> tuple[float, Array]:
     return best, shown
 
 
-def require(A: Operator, labels: tuple[str, ...]) -> None:
+def require(A: Operator, labels: tuple[Hashable, ...]) -> None:
     """Raise unless |A| was shown to be productive.
 
     NotProductiveError where the spectral radius was shown to be above one, with its lower bound
@@ -123,13 +125,13 @@ def refusal(
     radius: float,
     block: list[int],
     absolute: Operator,
-    labels: tuple[str, ...],
+    keys: tuple[Hashable, ...],
     *,
     singular: bool = False,
     at_least: bool = False,
 ) -> IOModelError:
     """The error that says how large the spectral radius is and in which sectors."""
-    sums = absolute.column_sums()
+    sums, labels = absolute.column_sums(), {i: show(keys[i]) for i in block}
     named = [f"'{labels[i]}': inputs of {sums[i]:.6g} per unit of output" for i in block]
     kind = SingularError if singular or abs(radius - 1) < 1e-12 else NotProductiveError
     if not at_least:

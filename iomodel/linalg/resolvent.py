@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from iomodel.accounts import Array
+from iomodel.accounts import Array, show
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
 from iomodel.flows import is_sparse
 from iomodel.linalg import bounds, krylov, productive, recursive, rounds, without
@@ -65,7 +66,7 @@ class Resolvent:
     def __init__(
         self,
         A: object,
-        labels: tuple[str, ...] = (),
+        labels: tuple[Hashable, ...] = (),
         *,
         x: Array | None = None,
         regions: Regions | None = None,
@@ -234,7 +235,7 @@ class Resolvent:
         return near(self._operator, self._regions)
 
     @property
-    def _named(self) -> tuple[str, ...]:
+    def _named(self) -> tuple[Hashable, ...]:
         return self._labels or tuple(str(i) for i in range(self.n))
 
     @cached_property
@@ -264,7 +265,7 @@ class Resolvent:
         )
 
 
-def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
+def _checked(A: object, labels: tuple[Hashable, ...], x: Array | None) -> Operator:
     """The operator of A, once it is known to be square and finite."""
     shape = getattr(A, "shape", None)
     if isinstance(A, (list, tuple)):
@@ -277,7 +278,8 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
         )
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
-        productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
+        named = tuple(map(show, labels)) or tuple(str(i) for i in range(len(A)))
+        productive.require_finite(A, named)
     if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
         raise TableError("The sparse coefficient matrix has values that are not finite.")
     if x is not None and not (np.isfinite(x).all() and (x != 0).all()):

@@ -5,6 +5,8 @@ The truth is numpy's solution of the dense system; regions are any grouping of t
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 import naive
-from iomodel import extraction, multipliers
+from iomodel import extraction, flows, multipliers
 from iomodel.accounts import Accounts
 from iomodel.errors import ConvergenceError, NotProductiveError, SingularError
 from iomodel.linalg import Resolvent, krylov, recursive, within
@@ -253,3 +255,25 @@ def test_what_is_near_one_by_rounding_is_not_called_productive() -> None:
     A = np.diag([1 - 1e-16, 0.5])
     with pytest.raises(ConvergenceError, match="could not be shown"):
         Resolvent(A, how="krylov")
+
+
+@pytest.mark.parametrize("n", [30, 600])
+def test_a_refusal_names_region_and_sector(n: int) -> None:
+    A = np.random.default_rng(7).random((n, n)) / n * 3
+    keys = tuple(("MEX" if i < n // 2 else "ROW", f"c{i}") for i in range(n))
+    with pytest.raises(NotProductiveError, match="'MEX, c3': inputs of") as refused:
+        Resolvent(A, keys)
+    assert set(refused.value.sectors) <= {f"{region}, {code}" for region, code in keys}
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, -1e-300])
+def test_one_reading_finds_what_two_did(wrong: float, order: Literal["C", "F"]) -> None:
+    Z = np.asarray(np.random.default_rng(8).random((300, 300)), order=order)
+    Z[17] = 0.0
+    assert flows.sound(Z)
+    for at in ((0, 0), (299, 299), (250, 3)):
+        spoilt = Z.copy(order="K")
+        spoilt[at] = wrong
+        assert not flows.sound(spoilt)
+    assert not flows.sound(csr_array(Z))
