@@ -40,6 +40,7 @@ def solve(
     *,
     transposed: bool = False,
     near: Near | None = None,
+    start: Array | None = None,
     rtol: float = 1e-12,
     passes: int = PASSES,
 ) -> Iterated:
@@ -49,7 +50,8 @@ def solve(
     preconditioner: one product with A for all columns a step.  Rows are weighed by the size of the
     solution, so that the residual is small beside every component, not only beside the largest:
     |r_i| <= rtol / 5 (|b_i| + 2 |x_i|), or beside b where every b_i is above a hundredth of the
-    largest, when the error of each component of A >= 0 is at most rtol / 5.
+    largest, when the error of each component of A >= 0 is at most rtol / 5.  `start` (n x p) is
+    where to begin: the solution of an A that is near.
 
     Where A has a draft the cycles run on it and A itself forms the residuals only: four passes or
     so, of as many digits each as single precision has.
@@ -67,7 +69,7 @@ def solve(
         return A.product(z, transposed=transposed)
 
     undone = partial((near or Own(A)).solve, transposed=transposed)
-    return _iterated(product, undone, A, b, rtol, passes)
+    return _iterated(product, undone, A, b, rtol, passes, start)
 
 
 def solve_both(
@@ -132,6 +134,7 @@ def _iterated(
     b: Array,
     rtol: float,
     passes: int,
+    start: Array | None = None,
 ) -> Iterated:
     """GMRES by cycles until every row of the residual is small beside its weight.
 
@@ -145,14 +148,15 @@ def _iterated(
     product = partial(formed, A)
     draft = None if A.draft is None else partial(formed, A.draft)
     used = 0
-    x = np.zeros_like(b)
+    x = np.zeros_like(b) if start is None else start
     even = bool((b > EVEN * size).all())
     weights = b if even else np.where(size > 0, size, 1.0) * np.ones_like(b)
     fine = target if weights is b else COARSE
     off = np.inf
     for cycles in range(passes):
-        r = b - (x - product(x)) if cycles else b
-        used += bool(cycles)
+        begun = cycles > 0 or start is not None
+        r = b - (x - product(x)) if begun else b
+        used += begun
         if cycles and weights is not b:  # the size of the solution is known by now
             weights = np.abs(b) + 2 * np.abs(x)
             weights += np.where(size > 0, 1e-30 * size + np.finfo(float).tiny, 1.0)
