@@ -84,12 +84,14 @@ def near(A: Operator, regions: Regions | None) -> Near:
     Worth it: sum of n_r^3 at most eight times the entries of A, and the blocks no larger than A.
     A that is not in memory gives the blocks of its draft.
     """
-    cut = A if isinstance(A, Cut) else A.draft
-    if regions is None or not isinstance(cut, Cut):
+    if regions is None:
         return Own(A)
+    cut = A if isinstance(A, Cut) else A.draft
     sizes = np.bincount(regions).astype(float)
     entries = A.entries or float(A.n) ** 2
-    if sizes.max() < 2 or (sizes**3).sum() > WORTH * entries or (sizes**2).sum() > entries:
+    if not isinstance(cut, Cut) or sizes.max() < 2:
+        return Own(A)
+    if (sizes**3).sum() > WORTH * entries or (sizes**2).sum() > entries:
         return Own(A)
     order = np.argsort(regions, kind="stable")
     members = np.split(order, np.cumsum(sizes).astype(int)[:-1])
