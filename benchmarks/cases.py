@@ -30,12 +30,12 @@ def leontief(size: Size) -> Jobs:
     economy = Economy(size)
     table, n = economy.table, size.n
     Z, x, ones, eye = economy.Z, economy.x, np.ones(n), np.eye(n)
-    A = economy.A
+    A, of = economy.A, table.accounts.numbered
     large = n > 6_000
     jobs: dict[str, object] = {
         "passes over A": lambda: (ones @ Z, Z @ ones),
         "np.linalg.inv": lambda: np.linalg.inv(eye - A),
-        "kernel": lambda: Resolvent(Z, x=x).solve(ones, transposed=True),
+        "kernel": lambda: Resolvent(Z, x=x, regions=of).solve(ones, transposed=True),
         "multipliers": lambda: im.multipliers.output(replace(table)),
         "linkages": lambda: linkages.key_sectors(replace(table)),
     }
@@ -83,7 +83,7 @@ def leontief(size: Size) -> Jobs:
         return seen
 
     memory = () if large else ("multipliers", "linkages", "inverse", "extraction")
-    solved = Resolvent(Z, x=x).solve_with_bound(ones, transposed=True)
+    solved = Resolvent(Z, x=x, regions=of).solve_with_bound(ones, transposed=True)
     times = {"loop of inverses": n / len(at), "passes over A": max(1, solved.passes) / 2}
     facts = {"passes": float(solved.passes), "error bound of multipliers": solved.bound}
     return Jobs(jobs, gaps, 1e-9, times, memory, facts)  # type: ignore[arg-type]

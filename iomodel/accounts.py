@@ -113,6 +113,11 @@ class Accounts:
         return pd.Index(list(self.codes), name=self.axis)
 
     @cached_property
+    def numbered(self) -> npt.NDArray[np.intp] | None:
+        """The number of the region of each account; None where there are no regions."""
+        return pd.factorize(np.array(self.regions, object))[0] if self.regions else None
+
+    @cached_property
     def _positions(self) -> dict[Hashable, int]:
         return {key: i for i, key in enumerate(self.keys)}
 

@@ -16,6 +16,7 @@ from iomodel.errors import TooLargeError
 
 Array: TypeAlias = npt.NDArray[np.float64]
 LARGE = 10_000
+PANEL = 1 << 19  # bytes of rows that stay in the cache of a core while they are looked at twice
 
 
 @runtime_checkable
@@ -102,6 +103,16 @@ def rows(Z: Flows, at: list[int]) -> Array:
     else:
         taken = Z[at].toarray() if is_sparse(Z) else Z.rows(at)
     return taken
+
+
+def sound(Z: Flows) -> bool:
+    """Whether Z is an array of finite numbers, none negative; looked at twice and read once."""
+    if not is_array(Z):
+        return False
+    by_rows = Z if Z.flags.c_contiguous else Z.T
+    step = max(1, PANEL // (8 * max(1, by_rows.shape[1])))
+    panels = (by_rows[start : start + step] for start in range(0, len(by_rows), step))
+    return all(panel.min() >= 0 and panel.max() < np.inf for panel in panels)
 
 
 def wrong(Z: Flows, *, negative: bool) -> tuple[npt.NDArray[np.intp], Array]:

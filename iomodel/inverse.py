@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -136,6 +137,24 @@ class Inverse:
         s = self._scale
         return s[:, None] * whole / s if self._transposed else whole / s[:, None] * s
 
+    def kept(self) -> Inverse:
+        """The same inverse, which keeps its dense form (read-only) once that was asked for."""
+        return _Kept(self.accounts, self.resolvent, scale=self._scale, transposed=self._transposed)
+
     def to_frame(self) -> pd.DataFrame:
         """The dense inverse, labelled: the only way to it."""
         return self.accounts.frame(self.to_array(), self.accounts.index)
+
+
+class _Kept(Inverse):
+    """An inverse whose dense form is made once: for several questions that all need it."""
+
+    @cached_property
+    def _whole(self) -> Array:
+        whole = super().to_array()
+        whole.setflags(write=False)
+        return whole
+
+    def to_array(self) -> Array:
+        """The dense inverse, read-only: whoever asks is given the same."""
+        return self._whole

@@ -236,11 +236,11 @@ class IOTable:
     @cached_property
     def L(self) -> Inverse:
         """The Leontief inverse (I - A)^-1, factorised once and not formed."""
-        labels = self.accounts.flat().codes
+        labels = self.accounts.keys
         if len(labels) < SMALL:
             return Inverse(self.accounts, Resolvent(self._coefficients, labels))
         A = operator(self.arrays.flows, self._divisor, nonnegative=True)  # tables are checked
-        return Inverse(self.accounts, Resolvent(A, labels))
+        return Inverse(self.accounts, Resolvent(A, labels, regions=self.accounts.numbered))
 
     @cached_property
     def G(self) -> Inverse:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from iomodel.accounts import Array
 from iomodel.errors import TableError
 from iomodel.flows import Matrix
-from iomodel.linalg.scaling import over
+from iomodel.linalg.scaling import among, over
 
 if TYPE_CHECKING:
     from iomodel.linalg.operators import Operator
@@ -92,3 +92,7 @@ class Single(Elsewhere):
         rough = (short.T @ self._single).T if transposed else self._single @ short
         found: Array = rough.astype(np.float64) * largest
         return over(found, self._x) if transposed else found
+
+    def block(self, at: npt.NDArray[np.intp]) -> Array:
+        """A among these accounts, to as many digits."""
+        return among(self._single, at, self._x)

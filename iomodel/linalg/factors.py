@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Hashable
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ class Factors:
     keep (I - A) v positive; with negative entries |A| must pass the same.
     """
 
-    def __init__(self, A: Array, labels: tuple[str, ...], *, single: bool = False) -> None:
+    def __init__(self, A: Array, labels: tuple[Hashable, ...], *, single: bool = False) -> None:
         self.n: int = len(A)
         self._A, self._single = A, single
         with few_threads(self.n):
@@ -82,7 +83,7 @@ class Factors:
         reciprocal, _ = gecon(self._lu[0], norm)
         return float(reciprocal)
 
-    def _require_productive(self, labels: tuple[str, ...]) -> None:
+    def _require_productive(self, labels: tuple[Hashable, ...]) -> None:
         U = self._lu[0]
         singular = not np.isfinite(U).all() or np.abs(np.diagonal(U)).min() == 0.0
         magnitude = np.abs(self._A)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 from iomodel.accounts import Array
 from iomodel.flows import Matrix, is_sparse
 from iomodel.linalg.elsewhere import Elsewhere
-from iomodel.linalg.scaling import over
+from iomodel.linalg.scaling import among, over
 from iomodel.linalg.sparse import Sparse
 
 
@@ -46,7 +47,7 @@ class Paired(Protocol):
     def both(self, v: Array, u: Array) -> tuple[Array, Array]: ...
 
 
-PANEL = 3 << 18  # bytes of rows of A that stay in the cache of a core between two products
+PANEL = 5 << 17  # bytes of rows of A that stay in the cache of a core between two products
 
 
 class Dense:
@@ -108,6 +109,10 @@ class Dense:
         """The diagonal of A."""
         return over(np.diagonal(self._A), self._x)
 
+    def block(self, at: npt.NDArray[np.intp]) -> Array:
+        """A among these accounts."""
+        return among(self._A, at, self._x)
+
     def column_sums(self) -> Array:
         """i'A."""
         return self.product(np.ones(self.n), transposed=True)
@@ -130,6 +135,7 @@ def _by_panels(A: Array, v: Array, u: Array) -> tuple[Array, Array]:
         v, u = v[:, 0], u[:, 0]
     right, left = np.empty(v.shape), np.zeros(u.T.shape)
     rows = max(1, PANEL // (8 * n))
+    rows -= rows % 4 if rows > 4 else 0  # BLAS takes four rows at a time
     for start in range(0, n, rows):
         panel = A[start : start + rows]
         right[start : start + rows] = panel @ v

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 
-from iomodel.accounts import Array
+from iomodel.accounts import Array, show
 from iomodel.errors import (
     ConvergenceError,
     IOModelError,
@@ -17,6 +19,7 @@ from iomodel.linalg.bounds import earned, rounding
 from iomodel.linalg.operators import Operator
 
 ROUNDS = 200
+FEW = 50  # rounds tried where iterating fails
 NEGLIGIBLE = 1e-8  # of the largest: smaller ones blur the bound
 SHOWN = 20
 
@@ -47,9 +50,12 @@ def witness(A: Operator, *, transposed: bool) -> Array | None:
 
     None where iterating finds none.  Ones serve where no row of |A| reaches one (transposed: no
     column, the usual case of a table in money); else the solution v of (I - |A|) v = 1, or, where
-    sectors of very different size leave no digits of that, of (I - |A|) w = v.
+    sectors of very different size leave no digits of that, of (I - |A|) w = v; or some rounds of
+    1 + |A| 1 + |A|^2 1 ..., which lose no digits whatever the sizes.
     """
     absolute = A.magnitude()
+    if absolute.diagonal().max(initial=0.0) >= 1:
+        return None
     v = np.ones(A.n)
     for _ in range(3):
         if (earned(absolute, v, transposed=transposed) > 0).all():
@@ -57,10 +63,16 @@ def witness(A: Operator, *, transposed: bool) -> Array | None:
         try:
             found = krylov.solve(absolute, v[:, None], transposed=transposed, rtol=1e-4)
         except ConvergenceError:
-            return None
+            break
         v = found.x[:, 0]
         if not np.isfinite(v).all() or v.min() <= 0:
-            return None
+            break
+    v = np.ones(A.n)
+    for _ in range(FEW):
+        following = 1.0 + absolute.product(v, transposed=transposed)
+        if (following - v < 1).all() and (earned(absolute, v, transposed=transposed) > 0).all():
+            return v
+        v = following
     return None
 
 
@@ -88,7 +100,7 @@ def radius_at_least(A: Operator) -> tuple[float, Array]:
     return best, shown
 
 
-def require(A: Operator, labels: tuple[str, ...]) -> None:
+def require(A: Operator, labels: tuple[Hashable, ...]) -> None:
     """Raise unless |A| was shown to be productive.
 
     NotProductiveError where the spectral radius was shown to be above one, with its lower bound
@@ -98,9 +110,11 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
         return
     low, v = radius_at_least(A)
     labels = labels or tuple(str(i) for i in range(A.n))  # a million are not made for nothing
-    if low > 1:
-        worst = [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
-        raise refusal(low, worst, A.magnitude(), labels, at_least=True)
+    own = A.magnitude().diagonal()
+    if low <= 1 <= own.max():  # a sector that uses all it makes: no other is needed to refuse it
+        low, v = float(own.max()), np.where(own >= 1, own, 0.0)
+    if low > 1 or own.max() >= 1:
+        raise refusal(low, _weightiest(v), A.magnitude(), labels, at_least=True)
     error = ConvergenceError(
         f"Whether the table is productive could not be shown by iterating: the spectral radius of "
         f"A is at least {low:.6g} and may be one.",
@@ -110,17 +124,21 @@ def require(A: Operator, labels: tuple[str, ...]) -> None:
     raise error
 
 
+def _weightiest(v: Array) -> list[int]:
+    return [int(i) for i in np.argsort(-v, kind="stable")[:SHOWN] if v[i] > 0]
+
+
 def refusal(
     radius: float,
     block: list[int],
     absolute: Operator,
-    labels: tuple[str, ...],
+    keys: tuple[Hashable, ...],
     *,
     singular: bool = False,
     at_least: bool = False,
 ) -> IOModelError:
     """The error that says how large the spectral radius is and in which sectors."""
-    sums = absolute.column_sums()
+    sums, labels = absolute.column_sums(), {i: show(keys[i]) for i in block}
     named = [f"'{labels[i]}': inputs of {sums[i]:.6g} per unit of output" for i in block]
     kind = SingularError if singular or abs(radius - 1) < 1e-12 else NotProductiveError
     if not at_least:

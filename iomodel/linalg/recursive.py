@@ -8,6 +8,7 @@ from iomodel.accounts import Array
 from iomodel.linalg.operators import Operator, negated
 
 LEAF = 96
+SHORT = 12  # the same where many small ones are inverted at once
 
 
 def inverse(A: Array) -> Array:
@@ -20,6 +21,14 @@ def inverse(A: Array) -> Array:
 
     Reference: Strassen, V. (1969), Gaussian elimination is not optimal, Numerische Mathematik 13,
     354-356, for inversion by blocks (here with ordinary products).
+    """
+    return _of_negated(-A)
+
+
+def inverses(A: Array) -> Array:
+    """(I - A)^-1 of each of many small A, k x n x n: every product forms those of all of them.
+
+    Cost: 2 k n^3 flops, 16 k n^2 bytes or so.  Raises numpy's LinAlgError as `inverse` would.
     """
     return _of_negated(-A)
 
@@ -40,18 +49,20 @@ def checked(A: Operator) -> Array | None:
 
 def _of_negated(M: Array) -> Array:
     """The inverse of I + M in the place of M."""
-    M[np.diag_indices(len(M))] += 1.0
+    at = np.arange(M.shape[-1])
+    M[..., at, at] += 1.0
     _in_place(M)
     return M
 
 
 def _in_place(M: Array) -> None:
-    n = len(M)
-    if n <= LEAF:
+    n = M.shape[-1]
+    if n <= (LEAF if M.ndim == 2 else SHORT):
         M[...] = np.linalg.inv(M)
         return
     h = n // 2
-    P, Q, R, S = M[:h, :h], M[:h, h:], M[h:, :h], M[h:, h:]
+    P, Q = M[..., :h, :h], M[..., :h, h:]
+    R, S = M[..., h:, :h], M[..., h:, h:]
     _in_place(P)
     left = R @ P
     S -= left @ Q

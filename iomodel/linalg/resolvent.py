@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from iomodel.accounts import Array
+from iomodel.accounts import Array, show
 from iomodel.errors import ConvergenceError, IllConditionedWarning, TableError
 from iomodel.flows import is_sparse
 from iomodel.linalg import bounds, foreign, krylov, productive, recursive, rounds, without
@@ -21,6 +22,7 @@ from iomodel.linalg.operators import Dense, Operator, operator
 from iomodel.linalg.planning import Plan, plan
 from iomodel.linalg.sparse import Sparse
 from iomodel.linalg.threads import SMALL, few_threads, processors
+from iomodel.linalg.within import Near, Regions, near
 
 if TYPE_CHECKING:
     from iomodel.linalg.factors import Factors
@@ -40,7 +42,8 @@ class Resolvent:
     or an operator of `iomodel.linalg.operators`) must be finite and productive: for A >= 0 the
     condition is Hawkins and Simon's (1949), equivalent to spectral radius < 1, and it is checked:
     a v > 0 with (I - A) v > 0 exists if and only if it holds.  With `x` A is flows over outputs,
-    Z x^-1, and is not formed.
+    Z x^-1, and is not formed.  With `regions` (the number of the region of each account) iterating
+    starts from the inverses of what happens within regions, where that is worth it.
 
     An array of another library (CuPy, torch, JAX; extra `array`) stays there, on its device: it is
     solved with by iteration only, a right side of that library answered there, one of numpy by
@@ -68,9 +71,10 @@ class Resolvent:
     def __init__(
         self,
         A: object,
-        labels: tuple[str, ...] = (),
+        labels: tuple[Hashable, ...] = (),
         *,
         x: Array | None = None,
+        regions: Regions | None = None,
         how: How = "auto",
         rtol: float = 1e-12,
     ) -> None:
@@ -78,7 +82,7 @@ class Resolvent:
         self._rtol = rtol
         self._operator = _checked(A, labels, x)
         self.n: int = self._operator.n
-        self._labels = labels
+        self._labels, self._regions = labels, regions
         _require_known(how, rtol)
         if self._chosen(1) not in ("krylov", "series"):
             _ = self._factors  # they say at once whether A is productive
@@ -106,7 +110,8 @@ class Resolvent:
         p = sum(v.shape[1] for v in columns)
         if self._chosen(p) == "krylov" and p <= self._room and not self._sparse:
             with suppress(ConvergenceError):  # alone each may converge, or says why it does not
-                x, y = krylov.solve_both(self._operator, columns[0], columns[1], rtol=self._rtol)
+                b_c = columns[0], columns[1]
+                x, y = krylov.solve_both(self._operator, *b_c, near=self._near, rtol=self._rtol)
                 return x.x.reshape(b.shape), y.x.reshape(c.shape)
         return self._solve(b, False)[0], self._solve(c, True)[0]
 
@@ -118,7 +123,8 @@ class Resolvent:
         """
         if self.how == "krylov" or (self.how == "auto" and SMALL <= self.n > 20 * gone.shape[1]):
             with suppress(ConvergenceError):
-                return krylov.solve_without(self._operator, gone, b, rtol=self._rtol).x
+                A, rtol = self._operator, self._rtol
+                return krylov.solve_without(A, gone, b, near=self._near, rtol=rtol).x
         return without.by_columns(self, gone, b)
 
     def solve_with_bound(self, b: Array, *, transposed: bool = False) -> Solution:
@@ -184,6 +190,7 @@ class Resolvent:
         if how == "krylov":
             try:
                 x, passes = self._iterated(columns, transposed)
+                how = self._near.how
             except ConvergenceError:
                 if self.how != "auto" or not self._factorable:
                     raise
@@ -191,7 +198,7 @@ class Resolvent:
         if how == "series":
             summed = rounds.solve(self._operator, columns, transposed=transposed, rtol=self._rtol)
             x, passes = summed.x, summed.passes
-        elif how != "krylov":
+        elif how in ("lu", "lu32", "inverse"):
             x = self._factors.solve(columns, transposed=transposed)
         return (x[:, 0] if b.ndim == 1 else x), how, passes
 
@@ -203,10 +210,10 @@ class Resolvent:
         """
         sparse, room = self._sparse, self._room
         parts = max(1, b.shape[1] if sparse else math.ceil(b.shape[1] / room))
-        rtol = self._rtol
+        A, by, rtol = self._operator, self._near, self._rtol
 
         def solved(columns: Array) -> krylov.Iterated:
-            return krylov.solve(self._operator, columns, transposed=transposed, rtol=rtol)
+            return krylov.solve(A, columns, transposed=transposed, near=by, rtol=rtol)
 
         cut = np.array_split(b, parts, axis=1)
         if sparse and parts > 1 and self.n >= SPARSE_WORTH:
@@ -238,8 +245,12 @@ class Resolvent:
             return "lu"
         return plan(self.n, rhs, how=self.how, entries=self._operator.entries).how
 
+    @cached_property
+    def _near(self) -> Near:
+        return near(self._operator, self._regions)
+
     @property
-    def _named(self) -> tuple[str, ...]:
+    def _named(self) -> tuple[Hashable, ...]:
         return self._labels or tuple(str(i) for i in range(self.n))
 
     @cached_property
@@ -269,7 +280,7 @@ class Resolvent:
         )
 
 
-def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
+def _checked(A: object, labels: tuple[Hashable, ...], x: Array | None) -> Operator:
     """The operator of A, once it is known to be square and finite."""
     shape = getattr(A, "shape", None)
     if isinstance(A, (list, tuple)):
@@ -282,7 +293,8 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
         )
     if isinstance(A, np.ndarray):
         A = A.astype(np.float64, copy=False)
-        productive.require_finite(A, labels or tuple(str(i) for i in range(len(A))))
+        named = tuple(map(show, labels)) or tuple(str(i) for i in range(len(A)))
+        productive.require_finite(A, named)
     if x is not None and foreign.is_foreign(x):
         x = foreign.numbers(x, "Output")
     if is_sparse(A) and not np.isfinite(A.data).all():  # type: ignore[attr-defined]
@@ -293,7 +305,7 @@ def _checked(A: object, labels: tuple[str, ...], x: Array | None) -> Operator:
             remedy="Put one where a sector has no output: its column of flows is zero.",
         )
     if foreign.is_foreign(A):
-        return foreign.checked(A, labels, x)
+        return foreign.checked(A, tuple(map(show, labels)), x)
     return operator(A, x)
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from iomodel.accounts import Array
 from iomodel.linalg.scaling import over
@@ -77,6 +78,11 @@ class Sparse:
     def diagonal(self) -> Array:
         """The diagonal of A."""
         return self._own
+
+    def block(self, at: npt.NDArray[np.intp]) -> Array:
+        """A among these accounts, with its zeros."""
+        own: Array = self._A[at][:, at].toarray()
+        return own if self._x is None else own / self._x[at]
 
     def column_sums(self) -> Array:
         """i'A."""

@@ -101,6 +101,21 @@ def test_iterating_and_adding_up_rounds_meet(A: np.ndarray, seed: int) -> None:
     assert not one.x[:, 1].any()
 
 
+@given(matrices(), st.booleans(), st.floats(0, 1), st.integers(0, 99))
+def test_where_it_begins_is_not_where_it_ends(
+    A: np.ndarray, transposed: bool, off: float, seed: int
+) -> None:
+    b = np.random.default_rng(seed).uniform(0.5, 2, (len(A), 2))
+    truth = np.linalg.solve(np.eye(len(A)) - (A.T if transposed else A), b)
+    start = truth * (1 + off * np.random.default_rng(seed + 1).uniform(-1, 1, truth.shape))
+    kept = start.copy()
+    found = krylov.solve(Dense(A), b, transposed=transposed, start=start)
+    close(found.x, truth, 1e-10)
+    np.testing.assert_array_equal(start, kept)
+    again = krylov.solve(Dense(A), b, transposed=transposed, start=found.x)
+    assert again.passes <= 3  # nothing is left to do, or one step that rounding asks for
+
+
 def test_the_bound_against_exact_fractions() -> None:
     """Two sectors in exact arithmetic: the error of each component is below its bound."""
     A = np.array([[0.3, 0.45], [0.6, 0.2]])

@@ -16,6 +16,7 @@ from iomodel.errors import (
     TableError,
 )
 from iomodel.hirschman import classes
+from iomodel.linalg import Resolvent
 from iomodel.table import IOTable
 
 CODES = ["a", "b", "c"]
@@ -187,3 +188,22 @@ def test_a_pair_looks_both_ways() -> None:
     for wrong in ("propagation_backward", "cella_total", "rasmussen_forward_cv", "downstreamness"):
         with pytest.raises(LabelError, match=r"not a backward index.*|Use one of: .*net_backward"):
             linkages.key_sectors(chain(), backward=wrong)
+
+
+def test_all_indices_together_form_the_inverse_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    economy, formed, inverse = chain(), [], Resolvent.inverse
+
+    def counted(self: Resolvent) -> np.ndarray:
+        formed.append(self)
+        return inverse(self)
+
+    monkeypatch.setattr(Resolvent, "inverse", counted)
+    found = linkages.compare(economy)
+    assert len(formed) == 1
+    kept = economy.L.kept()
+    assert kept.to_array() is kept.to_array()
+    assert not kept.to_array().flags.writeable
+    np.testing.assert_array_equal(kept.to_array(), economy.L.to_array())
+    np.testing.assert_array_equal(economy.G.T.kept().to_array(), economy.G.T.to_array())
+    for name in ("cella_total", "rasmussen_backward_cv"):
+        np.testing.assert_array_equal(found[name], linkages.measure(economy, name))
