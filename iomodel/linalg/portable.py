@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from iomodel.accounts import Array
-from iomodel.linalg.krylov import RESTART
+from iomodel.linalg.krylov import CLEAR, RESTART
 
 
 def cycle(
@@ -27,8 +27,8 @@ def cycle(
     `xp` is the library of the residual r, the weights (n x p) and the diagonal `own` of A;
     `product` gives A times the columns of its argument.  What is as long as the table stays in
     that library, on its device; `down` brings the k + 2 numbers of a step and column to numpy,
-    where the small least-squares problem is solved, and `up` its k weights back: one wait for the
-    device a step.
+    where the small least-squares problem is solved, and `up` its k weights back: two waits for
+    the device a step.
 
     Cost: 2 n^2 flops a step and column; 16 n p k bytes, the directions and their longer copy.
     Reference: Saad and Schultz (1986), see `krylov.solve`.
@@ -38,8 +38,11 @@ def cycle(
     length = xp.sqrt(xp.sum(start * start, axis=1))
     basis = _unit(xp, start, length)
     fit = Fit(down(length))
-    goal = target / 6 * np.sqrt(r.shape[0])  # the worst row is some four times the mean one
-    while fit.steps < RESTART and (fit.left > goal).any():
+
+    def worst() -> float:  # row of what is left beside its weight, from the directions alone
+        return float(xp.max(xp.abs(xp.matmul(up(fit.left)[:, None, :], basis))))
+
+    while fit.steps < RESTART and worst() > CLEAR * target:
         z = scale * basis[:, -1, :].T
         y = ((z - product(z)) / weights).T
         h = xp.zeros_like(basis[:, :, 0])
@@ -76,8 +79,8 @@ class Fit:
 
     @property
     def left(self) -> Array:
-        """The length of what is left of each residual."""
-        found: Array = np.abs(self._length * self._turn[:, -1, 0])
+        """What is left of each residual, by its directions (p x (k + 1))."""
+        found: Array = (self._length * self._turn[:, -1, 0])[:, None] * self._turn[:, -1]
         return found
 
     def add(self, column: Array) -> None:
