@@ -189,9 +189,12 @@ def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPat
     Z, wanted = hardly_trading(60, 6)
     u, v = wanted.sum(axis=1), wanted.sum(axis=0)
     monkeypatch.setattr(scaling, "NEAR", np.inf)
-    turns, _ = scaling._by_turns(Z, u, v, 1e-12, 100_000, lambda text: None)
+    monkeypatch.setattr(scaling, "LEAP", -1.0)  # scaling alone, which learns nothing
+    sums = Z.sum(axis=1), Z.sum(axis=0)
+    turns, _ = scaling._by_turns(Z, u, v, sums, 1e-12, 100_000, lambda text: None)
     expected = turns.r[:, None] * Z * turns.s
     monkeypatch.setattr(scaling, "NEAR", 40)
+    monkeypatch.setattr(scaling, "LEAP", 3.0)
     for formed in (300, 0):
         monkeypatch.setattr(scaling, "FORMED", formed)
         for width in (60, 50):
@@ -204,6 +207,58 @@ def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPat
             if width == 60:
                 np.testing.assert_allclose(found, expected, rtol=1e-7)
                 assert 3 * run.iterations < turns.iterations
+
+
+def test_turns_that_learn_reach_what_turns_reach_in_a_half_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    Z = rng.lognormal(0, 1, (80, 70)) * (rng.random((80, 70)) < 0.5)
+    wanted = Z * np.exp(1.2 * rng.normal(size=(80, 1)) * rng.normal(size=70))
+    margins = wanted.sum(axis=1), wanted.sum(axis=0)
+    learned = scaling.scaled(Z, *margins, 1e-11, 1_000)
+    monkeypatch.setattr(scaling, "LEAP", -1.0)
+    plain = scaling.scaled(Z, *margins, 1e-11, 1_000)
+    assert 2 * learned.iterations < plain.iterations
+    np.testing.assert_allclose(
+        learned.r[:, None] * Z * learned.s, plain.r[:, None] * Z * plain.s, rtol=1e-9
+    )
+
+
+def test_how_a_frame_is_stored_changes_nothing_and_copies_nothing_twice() -> None:
+    rng = np.random.default_rng(2)
+    Z = rng.lognormal(0, 1, (30, 20))
+    u, v = (Z * 2).sum(axis=1), (Z * 2).sum(axis=0) * rng.uniform(0.5, 1, 20)
+    u *= v.sum() / u.sum()
+    results = [
+        balance.ras(pd.DataFrame(np.array(Z, order=order), copy=False), u, v) for order in "CF"
+    ]
+    np.testing.assert_allclose(*(result.frame for result in results), rtol=1e-9)
+    for result in results:
+        np.testing.assert_allclose(result.frame.sum(axis=1), u, rtol=1e-10)
+        np.testing.assert_allclose(result.frame.sum(axis=0), v, rtol=1e-10)
+        np.testing.assert_array_equal(result.before, Z)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-6, 1e-10])
+def test_margins_met_only_while_a_cell_vanishes_are_refused_at_any_tolerance(
+    tolerance: float,
+) -> None:
+    # rows b and c fill their columns, so that the first row keeps only its first cell
+    Z = frame([3, 2, 4], [0, 5, 1], [0, 2, 3])
+    with pytest.raises(ConvergenceError, match="only by emptying cells"):
+        balance.ras(Z, [7, 4, 6], [7, 6, 4], tolerance=tolerance)
+
+
+def test_a_small_column_far_off_is_not_lost_on_the_way() -> None:
+    Z = np.array([[0, 1.66, 0, 0, 1.09], [1.61, 0, 0, 1.38, 0], [0.64, 0, 0.89, 0, 1.17]])
+    Z = np.vstack([Z, [0, 2.48, 0, 0, 0]])
+    wanted = Z * np.outer([1, 1e3, 6e4, 3.5e-3], [1e-5, 1e-4, 0.03, 2, 1])
+    wanted[3, 1] = 8.6e-3
+    u, v = wanted.sum(axis=1), wanted.sum(axis=0)
+    result = balance.ras(pd.DataFrame(Z, list("abcd"), list("vwxyz")), u, v)
+    np.testing.assert_allclose(result.frame.sum(axis=1), u, rtol=1e-9)
+    np.testing.assert_allclose(result.frame.sum(axis=0), v, rtol=1e-9)
 
 
 def test_products_that_do_not_get_there_give_way_to_factors(
