@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import shutil
 import tempfile
@@ -118,9 +120,15 @@ def read_frame(
     """One csv of a table folder: first column labels, all other cells numbers but those in `text`.
 
     A cell that is not a number raises CellError with file, line, column and value; nothing is
-    taken for missing.
+    taken for missing.  A file of nothing but numbers under plain labels is read at once; any other
+    cell by cell, so that what is wrong is named.
     """
     file = Path(path) / f"{name}.csv"
+    frame = _at_once(file, text)
+    return _cell_by_cell(file, text) if frame is None else frame
+
+
+def _cell_by_cell(file: Path, text: tuple[str, ...]) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             file, dtype=str, keep_default_na=False, index_col=0, encoding="utf-8-sig"
@@ -151,6 +159,49 @@ def read_frame(
     return result
 
 
+def _at_once(file: Path, text: tuple[str, ...]) -> pd.DataFrame | None:
+    """The frame of a csv that is all in order: rectangular, labels once, finite numbers.
+
+    None for any other, whatever is wrong with it.
+    """
+    labels, words, values = [], [], []
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+        strange = not _only_plain_signs(content)
+        lines = csv.reader(io.StringIO(content, newline=""), strict=True)
+        header = next(lines, [])
+        names = [name.strip() for name in header]
+        width = len(names)
+        if width < 2 or not all(names) or len(set(names)) < width or "\0" in content:
+            return None
+        worded = [at for at in range(1, width) if names[at] in text]
+        counted = [at for at in range(1, width) if names[at] not in text]
+        for line in lines:
+            numbers = [line[at] for at in counted] if worded else line[1:]
+            if len(line) != width or (strange and not all(map(_only_plain_signs, numbers))):
+                return None
+            labels.append(line[0].strip())
+            words.append([line[at] for at in worded])
+            values.append(np.array(list(map(float, numbers))))
+        block = np.array(values).reshape(len(labels), len(counted))
+    except (OSError, ValueError, IndexError, csv.Error):  # ValueError: no text, or no number
+        return None
+    if not np.isfinite(block).all():
+        return None
+    index = pd.Index(labels, name=header[0])
+    if not worded:
+        return pd.DataFrame(block, index=index, columns=pd.Index(names[1:]), copy=False)
+    found: dict[int, object] = dict(zip(counted, block.T, strict=True))
+    found |= {at: [word[place] for word in words] for place, at in enumerate(worded)}
+    frame = pd.DataFrame({at: found[at] for at in range(1, width)}, index=index)
+    return frame.set_axis(pd.Index(names[1:]), axis=1)
+
+
+def _only_plain_signs(text: str) -> bool:
+    """No underscores and digits that only Python takes for parts of a number."""
+    return text.isascii() and "_" not in text
+
+
 def _floats(values: list[str], labels: list[str], file: Path, column: str) -> list[float]:
     found: list[float] = []
     try:
@@ -169,9 +220,9 @@ def _floats(values: list[str], labels: list[str], file: Path, column: str) -> li
 
 
 def _float(text: str) -> float:
-    """The finite number that a text is, without the underscores and digits only Python knows."""
+    """The finite number that a text is."""
     number = float(text)
-    if number - number != 0 or "_" in text or not text.isascii():
+    if number - number != 0 or not _only_plain_signs(text):
         raise ValueError(text)
     return number
 
