@@ -18,6 +18,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Product: TypeAlias = Callable[[Array], Array]  # A times the columns of its argument
 
 RESTART = 40
+PIECE = 12  # directions that room is made for at once
 PASSES = 400
 COARSE = 1e-6
 ROUGH = 1e-5  # what one cycle on a draft of A can gain
@@ -152,7 +153,7 @@ def _cycle(
     """One cycle of GMRES: the correction to the solution, and the products it took."""
     n, p = r.shape
     scale = (1.0 / (1.0 - own))[:, None] * weights
-    basis = np.empty((p, RESTART + 1, n))
+    basis = np.empty((p, PIECE + 1, n))
     start = (r / weights).T
     length = np.sqrt(np.einsum("pn,pn->p", start, start))
     goal = target / 6 * np.sqrt(n)  # the worst row is some four times the mean one
@@ -186,6 +187,8 @@ def _cycle(
         left[:, k + 1] = -sines[:, k] * left[:, k]
         left[:, k] *= cosines[:, k]
         k += 1
+        if k == basis.shape[1] - 1 < RESTART:  # room for those needed, not for all there might be
+            basis = np.concatenate([basis, np.empty((p, PIECE, n))], axis=1)
     if not k:
         return np.zeros_like(r), 0
     triangle = np.triu(H[:, :k, :k])

@@ -91,6 +91,6 @@ def test_a_cell_that_is_no_number_is_named_however_fast_the_rest_is_read(
     cell: str, tmp_path: Path
 ) -> None:
     (tmp_path / "Z.csv").write_text(f"label,a,b\na,1,2\nb,3,{cell}\n", encoding="utf-8")
-    with pytest.raises(CellError, match="line 3 .row 'b', column 'b'") as error:
+    with pytest.raises(CellError, match=r"line 3 \(row 'b', column 'b'\)") as error:
         read_frame(tmp_path, "Z")
     assert f"value {cell!r} is not a finite number" in str(error.value)
