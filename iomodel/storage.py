@@ -8,7 +8,8 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ import numpy as np
 import pandas as pd
 import tomli_w
 
-from iomodel.errors import CellError, FileError, LayoutError, TableError, WriteError
+from iomodel.errors import (
+    CellError,
+    FileError,
+    IOModelError,
+    LayoutError,
+    TableError,
+    WriteError,
+)
 
 TOML = "table.toml"
 
@@ -34,30 +42,50 @@ def write_folder(
     what stood before.  An existing folder raises WriteError unless `overwrite=True`.
     """
     target = Path(path)
+    with staging(target, overwrite=overwrite, mark=TOML) as folder:
+        for name, frame in frames.items():
+            frame.to_csv(folder / f"{name}.csv", lineterminator="\n", encoding="utf-8")
+        text = tomli_w.dumps(dict(description), multiline_strings=False)
+        (folder / TOML).write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+@contextmanager
+def staging(target: Path, *, overwrite: bool, mark: str, size: int = 0) -> Iterator[Path]:
+    """A folder beside `target` that takes its place when everything went well.
+
+    WriteError where something else than a folder with the file `mark` in it (or an empty one)
+    stands there, where it stands and is not to be replaced, and where `size` bytes have no room.
+    """
     if target.exists() and not overwrite:
         raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.")
-    if target.is_file() or (target.is_dir() and not _is_ours(target)):
+    if target.is_file() or (target.is_dir() and not _is_ours(target, mark)):
         raise WriteError(
-            f"'{target}' is not a table folder.",
+            f"'{target}' is not a table folder: it has no {mark}.",
             remedy="Choose another path; only folders in this layout are ever replaced.",
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        room = shutil.disk_usage(target.parent).free if size else 0
+        if size > room:
+            raise WriteError(
+                f"'{target}' needs {size / 1e9:.2f} GB, and the disk has {room / 1e9:.2f} GB free.",
+                remedy="Choose another disk; nothing was written.",
+            )
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            yield folder
+            os.chmod(folder, 0o755)
+            exchange(folder, target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except IOModelError:  # a reader's refusal, or the one above
+        raise
     except OSError as error:
-        raise _unwritable(target, error) from error
-    try:
-        for name, frame in frames.items():
-            frame.to_csv(staging / f"{name}.csv", lineterminator="\n", encoding="utf-8")
-        text = tomli_w.dumps(dict(description), multiline_strings=False)
-        (staging / TOML).write_text(text, encoding="utf-8", newline="\n")
-        os.chmod(staging, 0o755)
-        exchange(staging, target)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return target
+        raise WriteError(
+            f"'{target}' cannot be written: {error}.",
+            remedy="Check that the folder exists, is yours and has room; nothing was changed.",
+        ) from error
 
 
 def exchange(staging: Path, target: Path) -> None:
@@ -75,16 +103,9 @@ def exchange(staging: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _unwritable(target: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"'{target}' cannot be written: {error}.",
-        remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-    )
-
-
-def _is_ours(folder: Path) -> bool:
+def _is_ours(folder: Path, mark: str) -> bool:
     names = {entry.name for entry in folder.iterdir()}
-    return not names or TOML in names
+    return not names or mark in names
 
 
 def read_description(
