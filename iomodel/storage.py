@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,14 @@ import numpy as np
 import pandas as pd
 import tomli_w
 
-from iomodel.errors import CellError, FileError, LayoutError, TableError, WriteError
+from iomodel.errors import (
+    CellError,
+    FileError,
+    IOModelError,
+    LayoutError,
+    TableError,
+    WriteError,
+)
 
 TOML = "table.toml"
 
@@ -32,30 +42,50 @@ def write_folder(
     what stood before.  An existing folder raises WriteError unless `overwrite=True`.
     """
     target = Path(path)
+    with staging(target, overwrite=overwrite, mark=TOML) as folder:
+        for name, frame in frames.items():
+            frame.to_csv(folder / f"{name}.csv", lineterminator="\n", encoding="utf-8")
+        text = tomli_w.dumps(dict(description), multiline_strings=False)
+        (folder / TOML).write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+@contextmanager
+def staging(target: Path, *, overwrite: bool, mark: str, size: int = 0) -> Iterator[Path]:
+    """A folder beside `target` that takes its place when everything went well.
+
+    WriteError where something else than a folder with the file `mark` in it (or an empty one)
+    stands there, where it stands and is not to be replaced, and where `size` bytes have no room.
+    """
     if target.exists() and not overwrite:
         raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.")
-    if target.is_file() or (target.is_dir() and not _is_ours(target)):
+    if target.is_file() or (target.is_dir() and not _is_ours(target, mark)):
         raise WriteError(
-            f"'{target}' is not a table folder.",
+            f"'{target}' is not a table folder: it has no {mark}.",
             remedy="Choose another path; only folders in this layout are ever replaced.",
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        room = shutil.disk_usage(target.parent).free if size else 0
+        if size > room:
+            raise WriteError(
+                f"'{target}' needs {size / 1e9:.2f} GB, and the disk has {room / 1e9:.2f} GB free.",
+                remedy="Choose another disk; nothing was written.",
+            )
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            yield folder
+            os.chmod(folder, 0o755)
+            exchange(folder, target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except IOModelError:  # a reader's refusal, or the one above
+        raise
     except OSError as error:
-        raise _unwritable(target, error) from error
-    try:
-        for name, frame in frames.items():
-            frame.to_csv(staging / f"{name}.csv", lineterminator="\n", encoding="utf-8")
-        text = tomli_w.dumps(dict(description), multiline_strings=False)
-        (staging / TOML).write_text(text, encoding="utf-8", newline="\n")
-        os.chmod(staging, 0o755)
-        exchange(staging, target)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return target
+        raise WriteError(
+            f"'{target}' cannot be written: {error}.",
+            remedy="Check that the folder exists, is yours and has room; nothing was changed.",
+        ) from error
 
 
 def exchange(staging: Path, target: Path) -> None:
@@ -73,16 +103,9 @@ def exchange(staging: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _unwritable(target: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"'{target}' cannot be written: {error}.",
-        remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-    )
-
-
-def _is_ours(folder: Path) -> bool:
+def _is_ours(folder: Path, mark: str) -> bool:
     names = {entry.name for entry in folder.iterdir()}
-    return not names or TOML in names
+    return not names or mark in names
 
 
 def read_description(
@@ -118,9 +141,15 @@ def read_frame(
     """One csv of a table folder: first column labels, all other cells numbers but those in `text`.
 
     A cell that is not a number raises CellError with file, line, column and value; nothing is
-    taken for missing.
+    taken for missing.  A file of nothing but numbers under plain labels is read at once; any other
+    cell by cell, so that what is wrong is named.
     """
     file = Path(path) / f"{name}.csv"
+    frame = _at_once(file, text)
+    return _cell_by_cell(file, text) if frame is None else frame
+
+
+def _cell_by_cell(file: Path, text: tuple[str, ...]) -> pd.DataFrame:
     try:
         frame = pd.read_csv(
             file, dtype=str, keep_default_na=False, index_col=0, encoding="utf-8-sig"
@@ -151,6 +180,49 @@ def read_frame(
     return result
 
 
+def _at_once(file: Path, text: tuple[str, ...]) -> pd.DataFrame | None:
+    """The frame of a csv that is all in order: rectangular, labels once, finite numbers.
+
+    None for any other, whatever is wrong with it.
+    """
+    labels, words, values = [], [], []
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+        strange = not _only_plain_signs(content)
+        lines = csv.reader(io.StringIO(content, newline=""), strict=True)
+        header = next(lines, [])
+        names = [name.strip() for name in header]
+        width = len(names)
+        if width < 2 or not all(names) or len(set(names)) < width or "\0" in content:
+            return None
+        worded = [at for at in range(1, width) if names[at] in text]
+        counted = [at for at in range(1, width) if names[at] not in text]
+        for line in lines:
+            numbers = [line[at] for at in counted] if worded else line[1:]
+            if len(line) != width or (strange and not all(map(_only_plain_signs, numbers))):
+                return None
+            labels.append(line[0].strip())
+            words.append([line[at] for at in worded])
+            values.append(np.array(list(map(float, numbers))))
+        block = np.array(values).reshape(len(labels), len(counted))
+    except (OSError, ValueError, IndexError, csv.Error):  # ValueError: no text, or no number
+        return None
+    if not np.isfinite(block).all():
+        return None
+    index = pd.Index(labels, name=header[0])
+    if not worded:
+        return pd.DataFrame(block, index=index, columns=pd.Index(names[1:]), copy=False)
+    found: dict[int, object] = dict(zip(counted, block.T, strict=True))
+    found |= {at: [word[place] for word in words] for place, at in enumerate(worded)}
+    frame = pd.DataFrame({at: found[at] for at in range(1, width)}, index=index)
+    return frame.set_axis(pd.Index(names[1:]), axis=1)
+
+
+def _only_plain_signs(text: str) -> bool:
+    """No underscores and digits that only Python takes for parts of a number."""
+    return text.isascii() and "_" not in text
+
+
 def _floats(values: list[str], labels: list[str], file: Path, column: str) -> list[float]:
     found: list[float] = []
     try:
@@ -169,9 +241,9 @@ def _floats(values: list[str], labels: list[str], file: Path, column: str) -> li
 
 
 def _float(text: str) -> float:
-    """The finite number that a text is, without the underscores and digits only Python knows."""
+    """The finite number that a text is."""
     number = float(text)
-    if number - number != 0 or "_" in text or not text.isascii():
+    if number - number != 0 or not _only_plain_signs(text):
         raise ValueError(text)
     return number
 

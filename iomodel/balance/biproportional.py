@@ -6,13 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from iomodel.accounts import Array, Labelled
+from iomodel.accounts import Array, Labelled, numbers
 from iomodel.balance.result import Balanced, not_converged, require_steps
-from iomodel.balance.scaling import scaled, vanished
+from iomodel.balance.scaling import SETTLED, looked_at, scaled, vanished
 from iomodel.balance.sides import Sides, require_same_sum, worst
 from iomodel.errors import TableError
-
-SETTLED = 1e-2
 
 
 def ras(
@@ -33,9 +31,10 @@ def ras(
     in any order.  Converged when no margin is further than `tolerance` (a share of that margin)
     from its target; a matrix that meets its targets already comes back as it is, after 0
     iterations.  The two scaling vectors are iterated, never the matrix: 2 m n multiplications an
-    iteration.  Where their pace promises more than 40 to come, as between regions that hardly
-    trade, Newton's method takes over, by conjugate gradients at the same price an iteration, or
-    (shorter side up to 300, or where those do not get there) by steps of m n min(m, n).
+    iteration; the last ones together say where they lead (Anderson).  Where their pace promises
+    more than 40 to come, as between regions that hardly trade, Newton's method takes over, by
+    conjugate gradients at the same price an iteration, or (shorter side up to 300, or where those
+    do not get there) by steps of m n min(m, n).
 
     Errors: LabelError for labels that do not match; TableError for negative cells or targets and
     for a positive target where nothing can be scaled; BalanceError where the two sets of totals
@@ -57,14 +56,19 @@ def ras(
     """
     require_steps(tolerance, max_iterations)
     sides = Sides.of(matrix)
-    prior = sides.array(matrix)
+    prior = numbers(matrix, "The matrix")
+    *sums, least = looked_at(prior)
+    sides.require_finite(matrix, float(sums[0].sum()))
     u, v = sides.totals(rows, columns)
-    _require_signs(sides, prior, u, v)
+    _require_signs(sides, prior, least, u, v)
     require_same_sum(u, v, tolerance)
-    _require_cells(sides, prior, u, v)
     whole = u.all() and v.all()
     kept = prior if whole else prior[np.ix_(u > 0, v > 0)]
-    run = scaled(kept, u[u > 0], v[v > 0], tolerance, max_iterations)
+    if not whole:
+        sums = [prior @ (v > 0).astype(float), (u > 0).astype(float) @ prior]
+    _require_cells(sides, prior, u, v, sums)
+    known = sums[0][u > 0], sums[1][v > 0]
+    run = scaled(kept, u[u > 0], v[v > 0], tolerance, max_iterations, known)
     r, s = np.zeros(len(u)), np.zeros(len(v))
     r[u > 0], s[v > 0] = run.r, run.s
     off = run.residual > tolerance
@@ -90,8 +94,8 @@ def ras(
     )
 
 
-def _require_signs(sides: Sides, prior: Array, u: Array, v: Array) -> None:
-    if prior.min(initial=0.0) < 0:
+def _require_signs(sides: Sides, prior: Array, least: float, u: Array, v: Array) -> None:
+    if least < 0:
         bad = np.argwhere(prior < 0)
         raise TableError(
             f"The matrix has {len(bad)} negative cells, which RAS cannot scale.",
@@ -109,14 +113,17 @@ def _require_signs(sides: Sides, prior: Array, u: Array, v: Array) -> None:
         )
 
 
-def _require_cells(sides: Sides, prior: Array, u: Array, v: Array) -> None:
-    """Refuse a positive target in a row or column in which nothing is left to scale."""
+def _require_cells(sides: Sides, prior: Array, u: Array, v: Array, sums: list[Array]) -> None:
+    """Refuse a positive target in a row or column in which nothing is left to scale.
+
+    `sums` are those of the cells whose other total is positive.
+    """
     lost = []
-    for name, matrix, target, other in (
-        (sides.row, prior, u, v),
-        (sides.column, prior.T, v, u),
+    for name, matrix, target, left in (
+        (sides.row, prior, u, sums[0]),
+        (sides.column, prior.T, v, sums[1]),
     ):
-        for i in np.flatnonzero((target > 0) & (matrix @ (other > 0).astype(float) == 0)):
+        for i in np.flatnonzero((target > 0) & (left == 0)):
             why = "all its cells are zero"
             if matrix[i].any():
                 why = "its only cells stand where the other total is zero"

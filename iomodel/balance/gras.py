@@ -64,7 +64,7 @@ def gras(
     """
     require_steps(tolerance, max_iterations)
     sides = Sides.of(matrix)
-    prior = sides.array(matrix)
+    prior = np.ascontiguousarray(sides.array(matrix))
     u, v = sides.totals(rows, columns)
     require_same_sum(u, v, tolerance)
     lines = Lines(sides, prior, u, v)

@@ -65,7 +65,7 @@ def mr_gras(
     """
     require_steps(tolerance, max_iterations)
     sides = Sides.of(matrix)
-    prior = sides.array(matrix)
+    prior = np.ascontiguousarray(sides.array(matrix))
     u, v = sides.totals(rows, columns)
     require_same_sum(u, v, tolerance)
     of_rows, g = _groups(sides.rows, row_groups, "row_groups")

@@ -29,9 +29,13 @@ class Sides:
     def array(self, matrix: pd.DataFrame) -> Array:
         """The door in for the matrix that gave the labels, which stands in their order."""
         values = numbers(matrix, "The matrix")
-        if not np.isfinite(values.sum()):
-            values = self.rows.block(matrix, self.columns, "The matrix")  # says where
-        return np.ascontiguousarray(values)
+        self.require_finite(matrix, float(values.sum()))
+        return values
+
+    def require_finite(self, matrix: pd.DataFrame, total: float) -> None:
+        """Refuse cells that are not finite, by name; `total` is the sum, which shows them."""
+        if not np.isfinite(total):
+            self.rows.block(matrix, self.columns, "The matrix")
 
     def totals(self, rows: Labelled, columns: Labelled) -> tuple[Array, Array]:
         """The door in for the totals of both sides, in any order."""

@@ -61,7 +61,7 @@ def least_squares(
     """
     require_steps(tolerance, 1)
     sides = Sides.of(matrix)
-    prior = sides.array(matrix)
+    prior = np.ascontiguousarray(sides.array(matrix))
     u, v = sides.totals(rows, columns)
     require_same_sum(u, v, tolerance)
     W = prior**2 if variances is None else _variances(sides, variances)

@@ -19,6 +19,7 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 Product: TypeAlias = Callable[[Array], Array]  # A times the columns of its argument
 
 RESTART = 40
+PIECE = 12  # directions that room is made for at once
 PASSES = 400
 COARSE = 1e-6
 ROUGH = 1e-5  # what one cycle on a draft of A can gain
@@ -209,7 +210,7 @@ def _cycle(
     a product a step in place of a loop over them.
     """
     n, p = r.shape
-    basis = np.empty((p, RESTART + 1, n))
+    basis = np.empty((p, PIECE + 1, n))
     start = np.ascontiguousarray((r / weights).T)
     length = _lengths(start)
     basis[:, 0] = start / _or_one(length)[:, None]
@@ -241,6 +242,8 @@ def _cycle(
         left[:, k + 1] = -s[:, 0] * left[:, k]
         left[:, k] *= c[:, 0]
         k += 1
+        if k == basis.shape[1] - 1 < RESTART:  # room for those needed, not for all there might be
+            basis = np.concatenate([basis, np.empty((p, PIECE, n))], axis=1)
     if not k:
         return np.zeros_like(r), 0
     weighing = np.linalg.solve(H[:, :k, :k], left[:, :k, None])[:, :, 0]

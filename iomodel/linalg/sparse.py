@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,30 +19,42 @@ if TYPE_CHECKING:
     from iomodel.linalg.operators import Operator
 
 WORTH = 1_000_000  # entries below which a thread costs more than it saves
+PATIENCE = 64  # products against the order it is stored in, before the other order is made
+
+_making = Lock()
 
 
 class Sparse:
     """A sparse A in compressed rows or columns, or A = Z x^-1 without forming it.
 
-    The other order is made and kept once it is needed: A v reads rows, A' v columns.  Large ones
-    are read by several threads, each some rows: every row is one sum whatever their number, and
-    so are the results.
+    Products along the order it is stored in (A v by rows, A' v by columns) are read by several
+    threads where it is large, each some rows: every row is one sum whatever their number, and so
+    are the results.  Against that order one thread adds up as it reads, as fast and without a
+    second copy; where there are more processors the other order is made and kept once many
+    products have been asked of it.
     """
 
     def __init__(self, A: Any, x: Array | None = None) -> None:
         self._A, self._x = (A if A.format in ("csr", "csc") else _by_rows(A)), x
+        self._asked = 0
         self.n: int = self._A.shape[0]
         self.entries: int | None = int(self._A.nnz)
         signs = bool(self._A.data.min(initial=0.0) >= 0)
         self.nonnegative: bool = signs and (x is None or bool(x.min(initial=1.0) > 0))
 
     @cached_property
-    def _rows(self) -> list[Any]:
-        return _cut(_by_rows(self._A))
+    def _along(self) -> list[Any]:
+        return _cut(_by_rows(self._A if self._A.format == "csr" else self._A.T))
 
     @cached_property
-    def _columns(self) -> list[Any]:
-        return _cut(_by_rows(self._A.T))
+    def _turned(self) -> list[Any]:
+        return _cut(_by_rows(self._A.T if self._A.format == "csr" else self._A))
+
+    @cached_property
+    def _most(self) -> tuple[int, int]:
+        """The most entries of a row as it is stored, and across."""
+        across = np.bincount(self._A.indices, minlength=1)
+        return int(np.diff(self._A.indptr).max(initial=0)), int(across.max())
 
     @cached_property
     def draft(self) -> Operator | None:
@@ -50,16 +63,31 @@ class Sparse:
 
     def terms(self, *, transposed: bool) -> int:
         """The most entries of a row (a column), and the division."""
-        blocks = self._columns if transposed else self._rows
-        return 3 + max(int(np.diff(block.indptr).max(initial=0)) for block in blocks)
+        return 3 + self._most[transposed == (self._A.format == "csr")]
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v; 2 flops for each entry of A and column of v."""
         if v.ndim == 2 and v.shape[1] == 1:  # one vector is read faster as such
             return self.product(v[:, 0], transposed=transposed)[:, None]
         if transposed:
-            return over(_multiplied(self._columns, v), self._x)
-        return _multiplied(self._rows, over(v, self._x))
+            return over(self._read(v, transposed), self._x)
+        found: Array = self._read(over(v, self._x), transposed)
+        return found
+
+    def _read(self, v: Any, transposed: bool) -> Any:
+        """The product with what is stored."""
+        if transposed == (self._A.format == "csc"):
+            return _multiplied(self._along, v)
+        if self._often():
+            with _making:  # by one thread, once
+                blocks = self._turned
+            return _multiplied(blocks, v)
+        return (self._A.T if transposed else self._A) @ v
+
+    def _often(self) -> bool:
+        """Whether the other order was asked for so often that it is worth making."""
+        self._asked += 1
+        return self._asked > PATIENCE and processors() > 1
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same: a row of a sparse matrix is short already."""
@@ -94,7 +122,7 @@ class Sparse:
         return found if self._x is None else found / self._x
 
     def __getstate__(self) -> dict[str, object]:
-        cached = ("_rows", "_columns", "_own", "draft")
+        cached = ("_along", "_turned", "_most", "_own", "draft")
         return {k: v for k, v in self.__dict__.items() if k not in cached}
 
 
@@ -105,23 +133,25 @@ class Single(Sparse):
 
     def __init__(self, exact: Sparse, x: Array | None) -> None:
         self._exact, self._x = exact, x
+        self._A = _single(exact._A)
         self.n, self.entries, self.nonnegative = exact.n, exact.entries, exact.nonnegative
 
     @cached_property
-    def _rows(self) -> list[Any]:
-        return [_single(block) for block in self._exact._rows]
+    def _turned(self) -> list[Any]:
+        return [_single(block) for block in self._exact._turned]
 
-    @cached_property
-    def _columns(self) -> list[Any]:
-        return [_single(block) for block in self._exact._columns]
+    def _often(self) -> bool:
+        return self._exact._often()
 
     def product(self, v: Array, *, transposed: bool) -> Array:
         """A v or A' v, to six digits of the largest component or so."""
         w = v if transposed else over(v, self._x)
+        if w.ndim == 2 and w.shape[1] == 1:
+            w = w[:, 0]
         largest = float(np.abs(w).max(initial=0.0)) or 1.0  # single precision has a short range
-        blocks = self._columns if transposed else self._rows
-        rough = _multiplied(blocks, (w / largest).astype(np.float32)).astype(np.float64)
+        rough: Array = self._read((w / largest).astype(np.float32), transposed).astype(np.float64)
         rough *= largest
+        rough = rough.reshape(v.shape)
         return over(rough, self._x) if transposed else rough
 
     def diagonal(self) -> Array:
@@ -137,7 +167,7 @@ def _by_rows(A: Any, shape: tuple[int, int] | None = None) -> Any:
 
 def _single(block: Any) -> Any:
     own = (block.data.astype(np.float32), block.indices, block.indptr)
-    return _by_rows(own, shape=block.shape)
+    return type(block)(own, shape=block.shape)
 
 
 def _cut(A: Any) -> list[Any]:

@@ -79,14 +79,17 @@ class _Suppliers:
         self._down_to[new] = lowest[new]
         for first in range(0, len(new), COLUMNS):
             columns = new[first : first + COLUMNS]
-            brings = (np.abs(self._A[:, columns]) * self._bound[:, None]).T
-            column, who = np.nonzero(brings > lowest[columns][:, None])
-            order = np.lexsort((-brings[column, who], column))
-            column, who = column[order], who[order]
-            edges = len(self.who) + np.searchsorted(column, np.arange(len(columns) + 1))
+            brings = self._A.take(columns, axis=1)
+            np.abs(brings, out=brings)
+            brings *= self._bound[:, None]
+            at = np.flatnonzero(brings > lowest[columns])  # as stored: across, it takes five times
+            who, column = np.divmod(at, len(columns))
+            most = brings.ravel()[at]
+            order = np.lexsort((-most, column))
+            edges = len(self.who) + np.searchsorted(column[order], np.arange(len(columns) + 1))
             self._start[columns], self._end[columns] = edges[:-1], edges[1:]
-            self.who = np.concatenate([self.who, who])
-            self._brings = np.concatenate([self._brings, brings[column, who]])
+            self.who = np.concatenate([self.who, who[order]])
+            self._brings = np.concatenate([self._brings, most[order]])
 
     def above(self, accounts: Positions, needed: Array) -> tuple[Positions, Positions]:
         """Where in `who` the suppliers stand that bring more than needed, and how many for each."""

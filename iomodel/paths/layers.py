@@ -165,9 +165,9 @@ def above(
     m: Array = table.L.T.solve(r)
     tree = grown(A, f, _bound(A, r, m), threshold, limit)
     totals, flow = [], f
-    for _ in range(int(tree.layer.max(initial=-1)) + 1):
+    for layer in range(int(tree.layer.max(initial=-1)) + 1):
+        flow = A @ flow if layer else f
         totals.append(float(r @ flow))
-        flow = A @ flow
     return Paths(
         accounts=table.accounts,
         parent=tree.parent,

@@ -17,9 +17,9 @@ from iomodel import flows
 from iomodel.accounts import Accounts, Array
 from iomodel.errors import ClusterError, FileError, LayoutError, MissingExtraError, TableError
 from iomodel.meta import Blocks
+from iomodel.storage import staging
 from iomodel.stored.reading import described
 from iomodel.stored.rows import MEND, parts
-from iomodel.stored.writing import staging
 from iomodel.table import IOTable
 
 FORMAT = "iomodel zarr 1"
@@ -128,7 +128,7 @@ def write_zarr(
     if chunk < 1:
         raise TableError(f"chunk is {chunk}.", remedy="Give a number of rows, such as 2500.")
     n, a = len(table.accounts), table.arrays
-    with staging(Path(path), 8 * n * n, overwrite=overwrite, mark="zarr.json") as folder:
+    with staging(Path(path), overwrite=overwrite, mark="zarr.json", size=8 * n * n) as folder:
         group = zarr.create_group(folder)
         Z = group.create_array(
             "Z",

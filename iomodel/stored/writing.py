@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,10 +17,10 @@ import tomli_w
 from iomodel import flows
 from iomodel.accounts import Accounts, Array
 from iomodel.edges import costs, uses
-from iomodel.errors import TableError, WriteError
+from iomodel.errors import TableError
 from iomodel.meta import Blocks, Meta
 from iomodel.progress import counted
-from iomodel.storage import exchange
+from iomodel.storage import staging
 from iomodel.stored.rows import Block, RowBlocks, parts
 from iomodel.table import IOTable
 
@@ -50,6 +47,7 @@ def write_blocks(
     Errors: WriteError before anything is written where the disk has too little room, where
     something else stands there, and where it cannot be written.
 
+    >>> import tempfile
     >>> A, x = pd.DataFrame([[0.5]], ["a"], ["a"]), pd.Series({"a": 2.0})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     place = write_blocks(IOTable.from_coefficients(A, x), f"{folder}/table")
@@ -58,7 +56,7 @@ def write_blocks(
     """
     n = len(table.accounts)
     size = rows_of(n) if rows is None else rows
-    with staging(Path(path), 8 * n * n, overwrite=overwrite) as folder:
+    with staging(Path(path), overwrite=overwrite, mark=MANIFEST, size=8 * n * n) as folder:
         Z = _written(parts(table.arrays.flows, n, size), table.accounts.flat().codes, folder)
         _describe(table, Z, folder)
     return Path(path)
@@ -89,6 +87,7 @@ def write_row_blocks(
     Errors: TableError for blocks that are not n wide or not n rows together, cells that are
     negative or not finite (by row and column); BalanceError; those of `write_blocks`.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     place = write_row_blocks(
     ...         iter([[[150.0, 500.0]], [[200.0, 100.0]]]), f"{folder}/table",
@@ -99,7 +98,7 @@ def write_row_blocks(
     """
     accounts = Accounts.of(codes)
     n = len(accounts)
-    with staging(Path(path), 8 * n * n, overwrite=overwrite) as folder:
+    with staging(Path(path), overwrite=overwrite, mark=MANIFEST, size=8 * n * n) as folder:
         arrays = (np.asarray(block, dtype=np.float64) for block in blocks)
         Z = _written(arrays, accounts.codes, folder)
         x, y, categories = uses(accounts, Z.sold, output, demand, demand_kinds)
@@ -215,43 +214,3 @@ def _describe(table: IOTable, Z: RowBlocks, folder: Path) -> None:
 
 def sha256_of(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-@contextmanager
-def staging(target: Path, size: int, *, overwrite: bool, mark: str = MANIFEST) -> Iterator[Path]:
-    """A folder beside `target` that takes its place when everything went well."""
-    if target.exists() and not overwrite:
-        raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.")
-    if target.exists() and not (target / mark).is_file():
-        raise WriteError(
-            f"'{target}' is not a table written here (it has no {mark}).",
-            remedy="Choose another path; only such folders are ever replaced.",
-        )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        room = shutil.disk_usage(target.parent).free
-        if size > room:
-            raise WriteError(
-                f"'{target}' needs {size / 1e9:.2f} GB, and the disk has {room / 1e9:.2f} GB free.",
-                remedy="Choose another disk; nothing was written.",
-            )
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        if isinstance(error, WriteError):
-            raise
-        raise _unwritable(target, error) from error
-    try:
-        yield folder
-        os.chmod(folder, 0o755)
-        exchange(folder, target)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _unwritable(target: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"'{target}' cannot be written: {error}.",
-        remedy="Check that the folder exists, is yours and has room.",
-    )

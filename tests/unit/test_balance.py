@@ -189,9 +189,12 @@ def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPat
     Z, wanted = hardly_trading(60, 6)
     u, v = wanted.sum(axis=1), wanted.sum(axis=0)
     monkeypatch.setattr(scaling, "NEAR", np.inf)
-    turns, _ = scaling._by_turns(Z, u, v, 1e-12, 100_000, lambda text: None)
+    monkeypatch.setattr(scaling, "LEAP", -1.0)  # scaling alone, which learns nothing
+    sums = Z.sum(axis=1), Z.sum(axis=0)
+    turns, _ = scaling._by_turns(Z, u, v, sums, 1e-12, 100_000, lambda text: None)
     expected = turns.r[:, None] * Z * turns.s
     monkeypatch.setattr(scaling, "NEAR", 40)
+    monkeypatch.setattr(scaling, "LEAP", 3.0)
     for formed in (300, 0):
         monkeypatch.setattr(scaling, "FORMED", formed)
         for width in (60, 50):
@@ -204,6 +207,66 @@ def test_products_and_factors_find_what_turns_find(monkeypatch: pytest.MonkeyPat
             if width == 60:
                 np.testing.assert_allclose(found, expected, rtol=1e-7)
                 assert 3 * run.iterations < turns.iterations
+
+
+def test_turns_that_learn_reach_what_turns_reach_in_a_half_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    Z = rng.lognormal(0, 1, (80, 70)) * (rng.random((80, 70)) < 0.5)
+    wanted = Z * np.exp(1.2 * rng.normal(size=(80, 1)) * rng.normal(size=70))
+    margins = wanted.sum(axis=1), wanted.sum(axis=0)
+    learned = scaling.scaled(Z, *margins, 1e-11, 1_000)
+    monkeypatch.setattr(scaling, "LEAP", -1.0)
+    plain = scaling.scaled(Z, *margins, 1e-11, 1_000)
+    assert 2 * learned.iterations < plain.iterations
+    np.testing.assert_allclose(
+        learned.r[:, None] * Z * learned.s, plain.r[:, None] * Z * plain.s, rtol=1e-9
+    )
+
+
+def test_how_a_frame_is_stored_changes_nothing_and_copies_nothing_twice() -> None:
+    rng = np.random.default_rng(2)
+    Z = rng.lognormal(0, 1, (30, 20))
+    u, v = (Z * 2).sum(axis=1), (Z * 2).sum(axis=0) * rng.uniform(0.5, 1, 20)
+    u *= v.sum() / u.sum()
+    results = [
+        balance.ras(pd.DataFrame(np.array(Z, order=order), copy=False), u, v) for order in "CF"
+    ]
+    np.testing.assert_allclose(*(result.frame for result in results), rtol=1e-9)
+    for result in results:
+        np.testing.assert_allclose(result.frame.sum(axis=1), u, rtol=1e-10)
+        np.testing.assert_allclose(result.frame.sum(axis=0), v, rtol=1e-10)
+        np.testing.assert_array_equal(result.before, Z)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-6, 1e-10])
+def test_margins_met_only_while_a_cell_vanishes_are_refused_at_any_tolerance(
+    tolerance: float,
+) -> None:
+    # rows b and c fill their columns, so that the first row keeps only its first cell
+    Z = frame([3, 2, 4], [0, 5, 1], [0, 2, 3])
+    with pytest.raises(ConvergenceError, match="only by emptying cells"):
+        balance.ras(Z, [7, 4, 6], [7, 6, 4], tolerance=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("seed", "tolerance"),
+    [(1087, 1e-10), (171, 1e-3), (235, 1e-3), (555, 1e-3), (587, 1e-3), (635, 1e-3), (843, 1e-3)],
+)
+def test_margins_that_can_be_met_are_met_however_far_off(seed: int, tolerance: float) -> None:
+    # margins of a matrix with the same zeros, many of them thousands of times those of the prior
+    rng = np.random.default_rng(seed)
+    m, n = rng.integers(2, 9, 2)
+    Z = rng.lognormal(0, rng.choice([0.5, 2, 5]), (m, n))
+    Z *= rng.random((m, n)) < rng.choice([0.4, 0.6, 0.9])
+    wanted = Z * rng.lognormal(0, rng.choice([0.3, 2]), (m, n))
+    wanted *= rng.lognormal(0, 4, (m, 1)) * rng.lognormal(0, 4, n)
+    u, v = wanted.sum(axis=1), wanted.sum(axis=0)
+    labels = [f"r{i}" for i in range(m)], [f"c{j}" for j in range(n)]
+    result = balance.ras(pd.DataFrame(Z, *labels), u, v, tolerance=tolerance)
+    np.testing.assert_allclose(result.frame.sum(axis=1), u, rtol=2 * tolerance)
+    np.testing.assert_allclose(result.frame.sum(axis=0), v, rtol=2 * tolerance)
 
 
 def test_products_that_do_not_get_there_give_way_to_factors(

@@ -82,3 +82,15 @@ def test_labels_stay_the_text_they_are(tmp_path: Path) -> None:
     assert frame.index.tolist() == ["0011", "1e5"]
     assert frame.columns.tolist() == ["a", "01"]
     assert frame.to_numpy().tolist() == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    "cell", ["", " ", "nan", "inf", "-Infinity", "1_000", "٣", "x", "#N/A", "12abc", "1e999"]
+)
+def test_a_cell_that_is_no_number_is_named_however_fast_the_rest_is_read(
+    cell: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Z.csv").write_text(f"label,a,b\na,1,2\nb,3,{cell}\n", encoding="utf-8")
+    with pytest.raises(CellError, match=r"line 3 \(row 'b', column 'b'\)") as error:
+        read_frame(tmp_path, "Z")
+    assert f"value {cell!r} is not a finite number" in str(error.value)

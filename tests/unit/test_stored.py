@@ -165,7 +165,8 @@ def test_only_tables_are_replaced_and_only_when_asked(
     assert len(im.open_blocks(im.write_blocks(small, folder, overwrite=True)).accounts) == 5
     other = folder.parent / "other"
     other.mkdir()
-    with pytest.raises(WriteError, match="not a table written here"):
+    (other / "table.toml").write_text("")  # a table, of another layout
+    with pytest.raises(WriteError, match=r"not a table folder: it has no manifest\.toml"):
         im.write_blocks(small, other, overwrite=True)
     (folder.parent / "file").write_text("")
     with pytest.raises(WriteError, match="cannot be written"):
