@@ -68,6 +68,24 @@ def test_a_plan_allocates_nothing_and_says_what_is_needed() -> None:
     assert room is None or room > 0
 
 
+@pytest.mark.parametrize("question", ["solve", "inverse", "diagonal"])
+def test_too_little_memory_is_said_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    resolvent = Resolvent(LARGE)  # 600 sectors: 2.88 MB
+    monkeypatch.setattr(planning, "free_memory", lambda: 4e6)
+    taken = lambda *_: pytest.fail("allocated")  # noqa: E731
+    monkeypatch.setattr("iomodel.linalg.factors.Factors.__init__", taken)
+    monkeypatch.setattr("iomodel.linalg.recursive.checked", taken)
+    with pytest.raises(TooLargeError, match=r"of 600 sectors needs 0\.0 GB beside the table"):
+        resolvent.solve(np.ones((600, 60))) if question == "solve" else getattr(
+            resolvent, question
+        )()
+    np.testing.assert_allclose(
+        resolvent.solve(np.ones(600)), np.linalg.solve(np.eye(600) - LARGE, np.ones(600)), rtol=1e-9
+    )
+
+
 def test_what_was_done_is_said_and_factors_once_made_are_used() -> None:
     resolvent = Resolvent(LARGE)
     ones = np.ones(600)
