@@ -37,6 +37,7 @@ from threadpoolctl import threadpool_info  # noqa: E402
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
+BLAS = ("internal_api", "version", "architecture")
 PATIENCE, QUICK_PATIENCE = 900.0, 60.0  # seconds of a case at one size
 
 
@@ -53,7 +54,7 @@ def machine() -> dict[str, object]:
         "processor": processor, "cores": os.cpu_count(), "system": platform.system(),
         "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
         "pandas": pd.__version__, "peers": peers.PINS,
-        "blas": sorted({f"{p['internal_api']} {p['version']}" for p in pools}),
+        "blas": sorted({" ".join(str(p.get(k, "")) for k in BLAS).strip() for p in pools}),
         "blas_threads": max(p["num_threads"] for p in pools),
     }  # fmt: skip
 
@@ -115,7 +116,8 @@ def record(case: Case, size: str, answer: Path, *, quick: bool) -> None:
 
 def tell(found: dict) -> None:
     """A record in some lines on the terminal."""
-    print(f"\n{found['case']}, {found['size']}: {found['question']}", file=sys.stderr)
+    took = f"{60 * found['minutes']:.0f} s in all"
+    print(f"\n{found['case']}, {found['size']}: {found['question']} ({took})", file=sys.stderr)
     for job, why in found.get("failed", {}).items():
         print(f"  {job}: FAILED, {why}", file=sys.stderr)
     for job, seconds in found["seconds"].items():
@@ -197,7 +199,9 @@ def main() -> int:
             print(f"{peers.PINS[peer]}: {error}", file=sys.stderr)
     started, before, records = time.monotonic(), load(), []
     for case, size in todo:
+        begun = time.monotonic()
         records.append(recorded(case, size, quick=asked.quick))
+        records[-1]["minutes"] = (time.monotonic() - begun) / 60
         tell(records[-1])
     result = {
         "machine": machine(), "load": [before, load()],

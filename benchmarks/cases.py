@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -22,7 +23,7 @@ from iomodel.sensitivity.noise import Cells
 from iomodel.sensitivity.solving import multipliers
 
 TAKEN = 5  # sectors, regions or cells that a loop does, where all of them would take hours
-THREADS = (1, 2, 4)
+THREADS = tuple(k for k in (1, 2, 4) if k <= max(2, os.cpu_count() or 1))
 
 
 def leontief(size: Size) -> Jobs:
@@ -90,7 +91,7 @@ def leontief(size: Size) -> Jobs:
 
 
 def threads(size: Size) -> Jobs:
-    """The same on one, two and four BLAS threads; the numbers must not depend on them."""
+    """The same on one BLAS thread and on more; the numbers must not depend on them."""
     economy = Economy(size)
     table, M = economy.table, np.eye(size.n) - economy.A
     asked: dict[str, Callable[[], object]] = {

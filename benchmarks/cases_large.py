@@ -68,7 +68,12 @@ def peak() -> dict[str, float]:
     """The most memory that the process ever held, where the system counts it."""
     import resource
 
-    return {"peak of the process, GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}
+    return {
+        "peak of the process, all that is compared included, GB": resource.getrusage(
+            resource.RUSAGE_SELF
+        ).ru_maxrss
+        / 1e6
+    }
 
 
 def disk(size: Size) -> Jobs:

@@ -81,18 +81,27 @@ w = mario.calc_w(mario.calc_z(Z, x))
 answer = mario.calc_f(mario.calc_e(E, x), w).to_numpy()
 took = time.process_time() - start
 """),
-    # the total and direct linkages, as Database.calc_linkages(multi_mode=False, cut_diag=False)
     "mario linkages": ("mario", """
-import mario
-from mario.compute.primitives import linkages_calculation
+import logging, mario
+logging.disable(logging.INFO)
 Z, x, codes = frames()
-x.columns = ["production"]
+names = ["Region", "Level", "Item"]
+rows = pd.MultiIndex.from_product([["r"], ["Sector"], codes], names=names)
+use = pd.MultiIndex.from_tuples([("r", "Consumption category", "all")], names=names)
+one = lambda code: pd.Index([code], name="Item")
+unit = lambda labels: pd.DataFrame({"unit": "u"}, labels)
+database = mario.Database(
+    name="b", table="IOT", Z=Z.set_axis(rows).set_axis(rows, axis=1),
+    Y=pd.DataFrame((given["x"] - given["Z"].sum(axis=1))[:, None], rows, use),
+    V=pd.DataFrame((given["x"] - given["Z"].sum(axis=0))[None], one("v"), rows),
+    E=pd.DataFrame(0.0, one("e"), rows), EY=pd.DataFrame(0.0, one("e"), use),
+    units={"Sector": unit(codes), "Factor of production": unit(["v"]),
+           "Satellite account": unit(["e"])})
 start = time.process_time()
-z, b = mario.calc_z(Z, x), mario.calc_b(x, Z)
-matrices = {"z": z, "b": b, "w": mario.calc_w(z), "g": mario.calc_g(b)}
-found = linkages_calculation(cut_diag=False, matrices=matrices, multi_mode=False, normalized=True)
-answer = found[["Total Backward", "Total Forward"]].to_numpy().T
+found = database.calc_linkages(multi_mode=False, cut_diag=False)
 took = time.process_time() - start
+# it has sorted the labels
+answer = found.reindex(rows)[["Total Backward", "Total Forward"]].to_numpy().T
 """),
     "mario multipliers": ("mario", """
 import mario
