@@ -99,14 +99,14 @@ def measure(case: Case, name: str, *, quick: bool) -> dict[str, object]:
         warnings.simplefilter("ignore")
         jobs = case.prepare(SIZES[name])
         try:
-            return _measured(
-                case, SIZES[name], jobs, min(case.runs, 2 if quick else SIZES[name].runs)
-            )
+            asks = any(isinstance(ask, Ask) for ask in jobs.jobs.values())
+            most = (1 if asks else 2) if quick else SIZES[name].runs
+            return _measured(case, SIZES[name], jobs, min(case.runs, most), warm=asks or most > 1)
         finally:
             jobs.close()
 
 
-def _measured(case: Case, size: Size, jobs: Jobs, runs: int) -> dict[str, object]:
+def _measured(case: Case, size: Size, jobs: Jobs, runs: int, *, warm: bool) -> dict[str, object]:
     runner = _Runner(jobs, time.perf_counter if case.wall else time.process_time)
     answers = {job: runner.answer(job) for job in jobs.jobs}
     answers = {job: answer for job, answer in answers.items() if job not in runner.failed}
@@ -116,7 +116,7 @@ def _measured(case: Case, size: Size, jobs: Jobs, runs: int) -> dict[str, object
             f"{case.name}, {size.name}: the answers differ ({gaps}); nothing is timed."
         )
     del answers
-    if runs > 1:  # else the run of the answers, now known to agree, is the one
+    if warm and case.runs > 1:  # else the run of the answers, now known to agree, is the one
         runner.forget_warming_up()
     gc.collect()
     while runner.rounds < runs:
