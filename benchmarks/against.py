@@ -1,9 +1,12 @@
 """The same questions asked of iomodel, numpy and other libraries; answers agree before any time.
 
-    python3 bootstrap.py bench [--quick] [CASE ...]
+    python3 bootstrap.py bench                    all cases, to results.json, RESULTS.md, growth.svg
+    python3 bootstrap.py bench CASE ... [--size SIZE]   these; their results replace the old ones
+    python3 bootstrap.py bench --quick [CASE ...]       small sizes, two runs; only prints
+    python3 bootstrap.py bench --page                   the page and the picture again
 
-One BLAS thread, CPU seconds, jobs by turns in every run.  A full run of all cases writes
-benchmarks/results.json and benchmarks/RESULTS.md; a quick one, or one of some cases, only prints.
+Every case and size runs in a process of its own: what fails or takes too long there is reported
+and the others go on (exit code 1).  One BLAS thread, CPU seconds, jobs by turns in every run.
 """
 
 from __future__ import annotations
@@ -12,7 +15,10 @@ import argparse
 import json
 import os
 import platform
+import signal
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,17 +27,22 @@ os.environ.update(ONE)  # before numpy is imported
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
+import peers  # noqa: E402
+import results  # noqa: E402
 import scipy  # noqa: E402
-from case import Case, measure  # noqa: E402
-from cases import CASES  # noqa: E402
-from peers import PINS  # noqa: E402
+from case import AnswersDifferError, Case, measure  # noqa: E402
+from register import CASES  # noqa: E402
+from sizes import SIZES  # noqa: E402
 from threadpoolctl import threadpool_info  # noqa: E402
 
 HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+BLAS = ("internal_api", "version", "architecture")
+PATIENCE, QUICK_PATIENCE = 900.0, 60.0  # seconds of a case at one size
 
 
 def machine() -> dict[str, object]:
-    """What it ran on, and how busy that was."""
+    """What it ran on."""
     processor = platform.processor() or platform.machine()
     if os.path.exists("/proc/cpuinfo"):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -42,8 +53,8 @@ def machine() -> dict[str, object]:
     return {
         "processor": processor, "cores": os.cpu_count(), "system": platform.system(),
         "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
-        "pandas": pd.__version__, "peers": PINS,
-        "blas": sorted({f"{p['internal_api']} {p['version']}" for p in pools}),
+        "pandas": pd.__version__, "peers": peers.PINS,
+        "blas": sorted({" ".join(str(p.get(k, "")) for k in BLAS).strip() for p in pools}),
         "blas_threads": max(p["num_threads"] for p in pools),
     }  # fmt: skip
 
@@ -53,149 +64,157 @@ def load() -> list[float]:
     return [round(x, 2) for x in os.getloadavg()] if hasattr(os, "getloadavg") else []
 
 
-def spread(values: list[float]) -> str:
-    """Minimum, median and maximum."""
-    return " / ".join(number(one) for one in (min(values), float(np.median(values)), max(values)))
-
-
-def number(value: float) -> str:
-    """Three digits, thousands apart."""
-    if value >= 1_000:
-        return f"{value:,.0f}"
-    return f"{value:.3g}" if value >= 1e-3 or value == 0 else f"{value:.1e}"
-
-
-def verdict(ratio: dict[str, object]) -> str:
-    """The floor of a ratio and whether it was held."""
-    if ratio["met"] is None:
-        return "none set |"
-    wanted = (
-        f"at least {ratio['least']:g}"
-        if ratio["least"] is not None
-        else f"at most {ratio['most']:g}"
-    )
-    if ratio["plus"]:
-        wanted += f", after {1000 * ratio['plus']:g} ms"
-    held = "met" if ratio["met"] else f"missed: measured {number(float(np.median(ratio['ratio'])))}"
-    return f"{wanted} | {held}"
-
-
-def exponents(records: list[dict]) -> dict[str, float]:
-    """How seconds grow with n: slopes between logarithms of the medians, n >= 500."""
-    points: dict[str, list[tuple[float, float]]] = {}
-    for record in records:
-        for job, seconds in record["seconds"].items():
-            if record["case"] == "leontief" and record["n"] >= 500:
-                points.setdefault(job, []).append((record["n"], float(np.median(seconds))))
+def recorded(case: Case, size: str, *, quick: bool) -> dict:
+    """The record of a process of its own, or why there is none."""
+    with tempfile.TemporaryDirectory(prefix="iomodel-bench-") as folder:
+        answer, words = Path(folder) / "record.json", Path(folder) / "words"
+        asked = [sys.executable, __file__, "--record", str(answer), "--size", size, case.name]
+        patience = QUICK_PATIENCE if quick else PATIENCE
+        with words.open("w") as heard:
+            child = subprocess.Popen(
+                asked + ["--quick"] * quick, stderr=heard, env={**os.environ, "TMPDIR": folder},
+                start_new_session=True,
+            )  # fmt: skip
+            try:
+                code = child.wait(patience)
+                why = f"exit code {code}"
+            except subprocess.TimeoutExpired:
+                why = f"stopped after {patience:.0f} s"
+            finally:
+                _end(child)
+        if answer.exists():
+            return json.loads(answer.read_text(encoding="utf-8"))
+        said = [line for line in words.read_text().splitlines() if line.strip()]
+    empty = {key: {} for key in ("gaps", "seconds", "peak_bytes", "extrapolated", "facts")}
     return {
-        job: float(np.polyfit(*np.log(np.array(found)).T, 1)[0])
-        for job, found in points.items()
-        if len(found) >= 3
-    }
+        "case": case.name, "question": case.question, "size": size, "n": SIZES[size].n, "runs": 0,
+        **empty, "ratios": [], "failed": {"all of it": ": ".join([why, *said[-1:]])},
+    }  # fmt: skip
 
 
-def page(result: dict) -> str:
-    """RESULTS.md."""
-    m = result["machine"]
-    lines = [
-        "# Benchmarks",
-        "",
-        "Written by `python3 bootstrap.py bench`; the numbers of every run are in `results.json`.",
-        "",
-        f"- {m['processor']}, {m['cores']} cores, {m['system']}; Python {m['python']}, numpy "
-        f"{m['numpy']}, scipy {m['scipy']}, pandas {m['pandas']}; {', '.join(m['blas'])}, "
-        f"{m['blas_threads']} thread",
-        f"- other libraries, each in its own environment: {', '.join(m['peers'].values())}",
-        f"- load average {result['load'][0]} at the start and {result['load'][1]} at the end: "
-        "other people worked on the same cores; ratios of one run hold better than seconds",
-        f"- CPU seconds, minimum / median / maximum of interleaved runs; {result['minutes']:.0f} "
-        "minutes in all; answers were compared before anything was timed",
-        "- sizes are invented, with the density, regions and column sums of the real tables "
-        "(`sizes.py`); a floor is a requirement set before, a miss is reported as it was measured",
-        "",
-        "## Ratios and floors",
-        "",
-        "| floor | size | ratio | min / median / max | required | |",
-        "|---|---|---|---|---|---|",
-    ]
-    for record in result["records"]:
-        for r in record["ratios"]:
-            lines.append(
-                f"| {r['number']} | {record['size']} | {r['over']} / {r['under']} | "
-                f"{spread(r['ratio'])} | {verdict(r)} |"
-            )
-    lines += ["", "## Seconds, memory and error", "",
-              "`*` extrapolated from a part of the work.  Peak: allocated beside the table by "
-              "numpy (ours) or held by the whole process (other libraries).", "",
-              "| case | size | n | runs | job | CPU seconds | peak MB | apart |",
-              "|---|---|---|---|---|---|---|---|"]  # fmt: skip
-    for record in result["records"]:
-        for job, seconds in record["seconds"].items():
-            peak, gap = record["peak_bytes"].get(job), record["gaps"].get(job)
-            star = "*" if record["extrapolated"].get(job, 1.0) != 1.0 else ""
-            lines.append(
-                f"| {record['case']} | {record['size']} | {record['n']:,} | {record['runs']} | "
-                f"{job}{star} | {spread(seconds)} | {number(peak / 1e6) if peak else ''} | "
-                f"{'' if gap is None else format(gap, '.0e')} |"
-            )
-    lines += ["", "## Counts", "", "| case | size | what | |", "|---|---|---|---|"]
-    for record in result["records"]:
-        for what, value in record["facts"].items():
-            lines.append(f"| {record['case']} | {record['size']} | {what} | {number(value)} |")
-        if record["case"] == "leontief" and "inverse" in record["peak_bytes"]:
-            share = record["peak_bytes"]["inverse"] / (8 * record["n"] ** 2)
-            held = f" (at most 1.8, floor 6: {'met' if share <= 1.8 else 'missed'})"
-            lines.append(f"| leontief | {record['size']} | peak of the inverse / 8 n^2 | "
-                         f"{share:.2f}{held if record['n'] >= 1000 else ''} |")  # fmt: skip
-    lines += ["", "## Growth with n", "", "Seconds grow with n to the power of, from 500 up:", ""]
-    lines += [f"- {job}: {slope:.2f}" for job, slope in result["exponents"].items()]
-    lines += ["", "Not measured: floor 19 (a matrix on disk: the library has no operator for one "
-              "yet), and a picture (the library does not draw yet).", ""]  # fmt: skip
-    lines.append((HERE / "NOTES.md").read_text(encoding="utf-8"))
-    return "\n".join(lines)
+def _end(child: subprocess.Popen) -> None:
+    """Stop a process and those it started, where it has not ended."""
+    if child.poll() is None and hasattr(os, "killpg"):
+        os.killpg(child.pid, signal.SIGKILL)
+    elif child.poll() is None:
+        child.kill()
+    child.wait()
 
 
-def main() -> None:
-    """Say what is asked, ask it, and write it down."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def record(case: Case, size: str, answer: Path, *, quick: bool) -> None:
+    """Measure here, and leave the record in a file."""
+    if quick:
+        peers.PATIENCE = QUICK_PATIENCE / 2
+    before = load()
+    try:
+        found = measure(case, size, quick=quick)
+    except AnswersDifferError as error:
+        raise SystemExit(str(error)) from error
+    found["load"] = [before, load()]
+    answer.write_text(json.dumps(found, default=float), encoding="utf-8")
+
+
+def tell(found: dict) -> None:
+    """A record in some lines on the terminal."""
+    took = f"{60 * found['minutes']:.0f} s in all"
+    print(f"\n{found['case']}, {found['size']}: {found['question']} ({took})", file=sys.stderr)
+    for job, why in found.get("failed", {}).items():
+        print(f"  {job}: FAILED, {why}", file=sys.stderr)
+    for job, seconds in found["seconds"].items():
+        print(f"  {job:26} {results.spread(seconds)} s", file=sys.stderr)
+    for r in found["ratios"]:
+        said = f"{results.spread(r['ratio'])} | {results.verdict(r)}"
+        print(f"  {r['over']} / {r['under']}: {said}", file=sys.stderr)
+    sys.stderr.flush()
+
+
+def merged(old: dict, new: dict) -> dict:
+    """The old results with the new records in the place of those of the same case and size."""
+    places = [(case.name, size) for case in CASES for size in (*case.sizes, *case.named)]
+    records = {(r["case"], r["size"]): r for r in old["records"]}
+    for r in new["records"]:
+        r["alone"] = {"load": r.get("load", new["load"])}
+        if new["machine"] != old["machine"]:
+            r["alone"]["machine"] = new["machine"]
+        records[r["case"], r["size"]] = r
+    return {**old, "records": [records[place] for place in places if place in records]}
+
+
+def write(result: dict) -> None:
+    """results.json, the picture and the page."""
+    text = json.dumps(result, indent=1, default=float)
+    RESULTS.write_text(text + "\n", encoding="utf-8")
+    results.draw(result["records"], HERE / "growth.svg")
+    (HERE / "RESULTS.md").write_text(results.page(result), encoding="utf-8")
+
+
+def chosen(asked: argparse.Namespace) -> list[tuple[Case, str]]:
+    """The cases and sizes that are asked for."""
+    found = []
+    for case in CASES:
+        if asked.cases and case.name not in asked.cases:
+            continue
+        known = (*case.sizes, *case.named, *case.quick)
+        sizes = case.quick if asked.quick else case.sizes
+        if asked.size:
+            sizes = tuple(size for size in dict.fromkeys(known) if size in asked.size)
+        found += [(case, size) for size in sizes]
+    return found
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked."""
+    about, _, how = (__doc__ or "").partition("\n\n")
+    parser = argparse.ArgumentParser(
+        description=about, epilog=how, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     names = [case.name for case in CASES]
     parser.add_argument("--quick", action="store_true", help="small sizes, two runs, three minutes")
     parser.add_argument("--size", action="append", help="only these sizes")
+    parser.add_argument("--page", action="store_true", help="RESULTS.md and growth.svg anew")
+    parser.add_argument("--record", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(names)}")
     asked = parser.parse_args()
     unknown = [name for name in asked.cases if name not in names]
+    unknown += [size for size in asked.size or () if size not in SIZES]
     if unknown:
-        parser.error(f"no case {unknown[0]!r}; there are {', '.join(names)}")
+        parser.error(f"no {unknown[0]!r}; cases are {', '.join(names)}; sizes {', '.join(SIZES)}")
+    return asked
+
+
+def main() -> int:
+    """Say what is asked, ask it, and write it down."""
+    asked = arguments()
+    todo = chosen(asked)
+    if asked.record:
+        record(*todo[0], asked.record, quick=asked.quick)
+        return 0
+    if asked.page:
+        write(json.loads(RESULTS.read_text(encoding="utf-8")))
+        return 0
+    for peer in peers.PINS:
+        try:
+            peers.install(peer)
+        except peers.PeerError as error:
+            print(f"{peers.PINS[peer]}: {error}", file=sys.stderr)
     started, before, records = time.monotonic(), load(), []
-    chosen: list[Case] = [case for case in CASES if not asked.cases or case.name in asked.cases]
-    for case in chosen:
-        for size in case.quick if asked.quick else case.sizes:
-            if asked.size and size not in asked.size:
-                continue
-            record = measure(case, size, quick=asked.quick)
-            records.append(record)
-            print(f"\n{case.name}, {size}: {case.question}", file=sys.stderr)
-            for job, seconds in record["seconds"].items():  # type: ignore[attr-defined]
-                print(f"  {job:20} {spread(seconds)} s", file=sys.stderr)
-            for r in record["ratios"]:  # type: ignore[attr-defined]
-                print(
-                    f"  {r['over']} / {r['under']}: {spread(r['ratio'])} | {verdict(r)}",
-                    file=sys.stderr,
-                )
-            sys.stderr.flush()
+    for case, size in todo:
+        begun = time.monotonic()
+        records.append(recorded(case, size, quick=asked.quick))
+        records[-1]["minutes"] = (time.monotonic() - begun) / 60
+        tell(records[-1])
     result = {
-        "machine": machine(), "load": [before, load()], "quick": asked.quick,
-        "minutes": (time.monotonic() - started) / 60, "exponents": exponents(records),
-        "records": records,
+        "machine": machine(), "load": [before, load()],
+        "minutes": (time.monotonic() - started) / 60, "records": records,
     }  # fmt: skip
-    whole = not asked.quick and not asked.cases and not asked.size
-    if whole:
-        text = json.dumps(result, indent=1, default=float)
-        (HERE / "results.json").write_text(text + "\n", encoding="utf-8")
-        (HERE / "RESULTS.md").write_text(page(result), encoding="utf-8")
+    if asked.quick:
+        print(results.page(result))
+    elif asked.cases or asked.size:
+        write(merged(json.loads(RESULTS.read_text(encoding="utf-8")), result))
     else:
-        print(page(result))
+        write(result)
+    return int(any(r.get("failed") for r in records))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -26,9 +26,11 @@ class Ask:
 class Jobs:
     """What is timed at one size, and when the answers agree.
 
-    `jobs` by name; `gaps` turns all answers into one gap for each job that is checked, none of
-    which may pass `agree`; `times` extrapolates a job that does a part of the work; `memory` names
-    the jobs whose peak allocation is traced in a run of its own; `facts` are counts to report.
+    `jobs` by name; `gaps` turns the answers there are (a library that fails has none) into one gap
+    for each job that is checked, none of which may pass `agree`; `times` extrapolates a job that
+    does a part of the work; `memory` names the jobs whose peak allocation is traced in a run of its
+    own; `facts` are counts to report, `after` those known at the end; `before` is done before a job
+    and not timed; `close` ends what was started.
     """
 
     jobs: dict[str, Callable[[], object] | Ask]
@@ -37,6 +39,9 @@ class Jobs:
     times: dict[str, float] = field(default_factory=dict)
     memory: tuple[str, ...] = ()
     facts: dict[str, float] = field(default_factory=dict)
+    after: Callable[[], dict[str, float]] = dict
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,10 @@ class Floor:
 
 @dataclass(frozen=True)
 class Case:
-    """One question at several sizes; `quick` are the sizes of a quick run."""
+    """One question at several sizes: those of a full run, of a quick one, and when it is named.
+
+    `wall` times by the clock on the wall (disks and other processes) and not by CPU seconds.
+    """
 
     name: str
     question: str
@@ -62,6 +70,12 @@ class Case:
     quick: tuple[str, ...]
     floors: tuple[Floor, ...] = ()
     runs: int = 5  # at most; a size may have fewer
+    named: tuple[str, ...] = ()
+    wall: bool = False
+
+
+class AnswersDifferError(Exception):
+    """Two answers to the same question: nothing is timed."""
 
 
 def apart(ours: object, theirs: object) -> float:
@@ -70,39 +84,50 @@ def apart(ours: object, theirs: object) -> float:
     return float((np.abs(a - b) / np.maximum(np.abs(b), 1e-3 * np.abs(b).max())).max(initial=0.0))
 
 
+def against(found: Mapping[str, object], ours: str, peers: Mapping[str, object]) -> dict:
+    """The gap of each library that answered; `peers` maps a job to the part of ours it asks for."""
+    return {
+        job: apart(part(found[ours]), found[job])  # type: ignore[operator]
+        for job, part in peers.items()
+        if job in found
+    }
+
+
 def measure(case: Case, name: str, *, quick: bool) -> dict[str, object]:
-    """One size of a case: a record for the results, refused where the answers differ."""
+    """One size of a case: a record for the results; AnswersDifferError where they do."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _measured(case, SIZES[name], 2 if quick else min(case.runs, SIZES[name].runs))
+        jobs = case.prepare(SIZES[name])
+        try:
+            asks = any(isinstance(ask, Ask) for ask in jobs.jobs.values())
+            most = (1 if asks else 2) if quick else SIZES[name].runs
+            return _measured(case, SIZES[name], jobs, min(case.runs, most), warm=asks or most > 1)
+        finally:
+            jobs.close()
 
 
-def _measured(case: Case, size: Size, runs: int) -> dict[str, object]:
-    jobs = case.prepare(size)
-    first = {job: _once(ask) for job, ask in jobs.jobs.items()}
-    answers = {job: answer for job, (answer, _, _) in first.items()}
+def _measured(case: Case, size: Size, jobs: Jobs, runs: int, *, warm: bool) -> dict[str, object]:
+    runner = _Runner(jobs, time.perf_counter if case.wall else time.process_time)
+    answers = {job: runner.answer(job) for job in jobs.jobs}
+    answers = {job: answer for job, answer in answers.items() if job not in runner.failed}
     gaps = jobs.gaps(answers)
     if not max(gaps.values(), default=0.0) <= jobs.agree:
-        raise SystemExit(
+        raise AnswersDifferError(
             f"{case.name}, {size.name}: the answers differ ({gaps}); nothing is timed."
         )
-    seconds: dict[str, list[float]] = {job: [] for job in jobs.jobs}
-    peaks: dict[str, float] = {}
-    if runs == 1:  # where a run takes minutes, that of the answers, now known to agree, is the one
-        seconds = {job: [took * jobs.times.get(job, 1.0)] for job, (_, took, _) in first.items()}
-    del answers, first
+    del answers
+    if warm and case.runs > 1:  # else the run of the answers, now known to agree, is the one
+        runner.forget_warming_up()
     gc.collect()
-    for _ in range(runs if runs > 1 else 0):
-        for job, ask in jobs.jobs.items():
-            _, took, peak = _once(ask)
-            seconds[job].append(took * jobs.times.get(job, 1.0))
-            if peak:
-                peaks[job] = max(peak, peaks.get(job, 0.0))
+    while runner.rounds < runs:
+        runner.round()
+    peaks = runner.peaks
     for job in jobs.memory:
         tracemalloc.start()
-        _once(jobs.jobs[job])
+        runner.once(job)
         peaks[job] = float(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
+    seconds = {job: runner.seconds[job] for job in jobs.jobs if job not in runner.failed}
     held = [
         _held(floor, size.name, seconds)
         for floor in case.floors
@@ -110,18 +135,56 @@ def _measured(case: Case, size: Size, runs: int) -> dict[str, object]:
     ]
     return {
         "case": case.name, "question": case.question, "size": size.name, "n": size.n,
-        "runs": runs, "agree": jobs.agree, "gaps": gaps, "seconds": seconds, "peak_bytes": peaks,
-        "extrapolated": jobs.times, "facts": jobs.facts, "ratios": held,
+        "runs": runs, "clock": "wall" if case.wall else "CPU", "agree": jobs.agree, "gaps": gaps,
+        "seconds": seconds, "peak_bytes": peaks, "extrapolated": jobs.times,
+        "facts": {**jobs.facts, **jobs.after()}, "ratios": held, "failed": runner.failed,
     }  # fmt: skip
 
 
-def _once(ask: Callable[[], object] | Ask) -> tuple[object, float, int]:
-    """Answer, CPU seconds and peak memory (0: not known) of one run."""
-    if isinstance(ask, Ask):
-        return peers.ask(ask.script, **ask.given)
-    start = time.process_time()
-    answer = ask()
-    return answer, time.process_time() - start, 0
+class _Runner:
+    """Runs jobs by turns and keeps seconds, peaks, and what the libraries that failed said."""
+
+    def __init__(self, jobs: Jobs, clock: Callable[[], float]) -> None:
+        self._jobs, self._clock, self.rounds = jobs, clock, 1
+        self.seconds: dict[str, list[float]] = {job: [] for job in jobs.jobs}
+        self.peaks: dict[str, float] = {}
+        self.failed: dict[str, str] = {}
+
+    def answer(self, job: str) -> object:
+        """The answer of one run, which is timed; None where another library failed."""
+        try:
+            answer, took, peak = self.once(job)
+        except peers.PeerError as error:
+            self.failed[job] = str(error)
+            return None
+        self.seconds[job].append(took * self._jobs.times.get(job, 1.0))
+        if peak:
+            self.peaks[job] = max(peak, self.peaks.get(job, 0.0))
+        return answer
+
+    def once(self, job: str) -> tuple[object, float, int]:
+        """Answer, seconds and peak memory (0: not known) of one run."""
+        ask = self._jobs.jobs[job]
+        self._jobs.before.get(job, lambda: None)()
+        if isinstance(ask, Ask):
+            return peers.ask(ask.script, **ask.given)
+        start = self._clock()
+        answer = ask()
+        return answer, self._clock() - start, 0
+
+    def forget_warming_up(self) -> None:
+        """Take the first seconds of our own jobs away; another library starts anew every time."""
+        self.rounds = 0
+        for job, ask in self._jobs.jobs.items():
+            if not isinstance(ask, Ask):
+                self.seconds[job].clear()
+
+    def round(self) -> None:
+        """One more run of each job."""
+        self.rounds += 1
+        for job in self._jobs.jobs:
+            if job not in self.failed and len(self.seconds[job]) < self.rounds:
+                self.answer(job)
 
 
 def _held(floor: Floor, size: str, seconds: dict[str, list[float]]) -> dict[str, object]:

@@ -1,19 +1,19 @@
-"""The register of cases: the same question to the library, to numpy and to other libraries.
-
-Adding a case is one entry of CASES: a function of a size that says what is timed and when the
-answers agree, and the floors it has to hold.
-"""
+"""Cases in memory: the same question to the library and to numpy, on one BLAS thread and more."""
 
 from __future__ import annotations
 
 import copy
+import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from case import Ask, Case, Floor, Jobs, apart
-from sizes import Economy, Size, network
+from case import Ask, Jobs, apart
+from sizes import Economy, Size
+from threadpoolctl import threadpool_limits
 
 import iomodel as im
 from iomodel import balance, catalog, extraction, linkages, sensitivity
@@ -23,6 +23,7 @@ from iomodel.sensitivity.noise import Cells
 from iomodel.sensitivity.solving import multipliers
 
 TAKEN = 5  # sectors, regions or cells that a loop does, where all of them would take hours
+THREADS = tuple(k for k in (1, 2, 4) if k <= max(2, os.cpu_count() or 1))
 
 
 def leontief(size: Size) -> Jobs:
@@ -89,38 +90,37 @@ def leontief(size: Size) -> Jobs:
     return Jobs(jobs, gaps, 1e-9, times, memory, facts)  # type: ignore[arg-type]
 
 
-def peers_multipliers(size: Size) -> Jobs:
+def threads(size: Size) -> Jobs:
+    """The same on one BLAS thread and on more; the numbers must not depend on them."""
     economy = Economy(size)
-    given = {"Z": economy.Z, "x": economy.x}
-    codes = [f"s{i}" for i in range(size.n)]
-    Z = pd.DataFrame(economy.Z, codes, codes)
-    demand = pd.Series(economy.x - economy.Z.sum(axis=1), codes)
-    earned = pd.Series(economy.x - economy.Z.sum(axis=0), codes)
+    table, M = economy.table, np.eye(size.n) - economy.A
+    asked: dict[str, Callable[[], object]] = {
+        "np.linalg.inv": lambda: np.linalg.inv(M),
+        "multipliers": lambda: im.multipliers.output(replace(table)),
+        "linkages": lambda: linkages.key_sectors(replace(table))[
+            ["rasmussen_backward", "rasmussen_forward"]
+        ],
+        "inverse": lambda: replace(table).L.to_array(),
+    }
+
+    def limited(question: Callable[[], object], count: int) -> object:
+        with threadpool_limits(limits=count, user_api="blas"):
+            return question()
+
     jobs = {
-        "ours, from frames": lambda: im.multipliers.output(
-            im.IOTable.from_frames(Z, demand, earned)
-        ),
-        "pymrio": Ask("pymrio multipliers", given),
-        "MARIO": Ask("mario multipliers", given),
+        f"{what}, {count}": partial(limited, question, count)
+        for what, question in asked.items()
+        for count in THREADS
     }
 
     def gaps(a: dict) -> dict[str, float]:
-        return {peer: apart(a["ours, from frames"], a[peer]) for peer in ("pymrio", "MARIO")}
+        return {
+            f"{what}, {count}": apart(a[f"{what}, {count}"], a[f"{what}, 1"])
+            for what in asked
+            for count in THREADS[1:]
+        }
 
-    return Jobs(jobs, gaps, 1e-9)
-
-
-def extensions(size: Size) -> Jobs:
-    economy = Economy(size)
-    F = np.random.default_rng(3).lognormal(0, 2, (20, size.n)) * economy.x
-    F *= np.random.default_rng(4).random(F.shape) < 0.8
-
-    def ours() -> np.ndarray:
-        return Resolvent(economy.Z, x=economy.x).solve((F / economy.x).T, transposed=True).T
-
-    given = {"Z": economy.Z, "x": economy.x, "F": F}
-    jobs = {"20 rows": ours, "pymrio": Ask("pymrio extensions", given)}
-    return Jobs(jobs, lambda a: {"pymrio": apart(a["20 rows"], a["pymrio"])}, 1e-9)
+    return Jobs(jobs, gaps, 1e-13)
 
 
 def regions(size: Size) -> Jobs:
@@ -247,40 +247,6 @@ def hard_ras(size: Size) -> Jobs:
     return Jobs(jobs, gap, 1e-6, facts=facts)
 
 
-def paths(size: Size) -> Jobs:
-    economy = Economy(size)
-    table, threshold, first = economy.table, 2e-5, economy.table.accounts.codes[0]
-    r = table.per_unit(table.primary("value_added"))
-    given = {"A": economy.A, "r": r, "m": table.L.T.solve(r), "threshold": threshold}
-
-    def ours() -> object:
-        return im.paths.above(table, threshold, demand={first: 1.0})
-
-    def gaps(a: dict) -> dict[str, float]:
-        names: list[str] = []
-        for parent, sector in zip(a["chains"].parent, a["chains"].sector, strict=True):
-            names.append(f"{names[parent]}_{sector}" if parent >= 0 else str(sector))
-        return {"chains that differ": float(len(set(names) ^ set(a["pyspa"].tolist())))}
-
-    return Jobs({"chains": ours, "pyspa": Ask("pyspa", given)}, gaps, 0.0)
-
-
-def firms(size: Size) -> Jobs:
-    A, ones = network(size), np.ones(size.n)
-    turned = A.T.tocsr()
-    jobs = {
-        "product": lambda: turned @ ones,
-        "multipliers": lambda: Resolvent(A).solve(ones, transposed=True),
-    }
-
-    def gaps(a: dict) -> dict[str, float]:  # for A >= 0 the residual beside ones bounds the error
-        m = a["multipliers"]
-        return {"multipliers": float(np.abs(ones + turned @ m - m).max())}
-
-    facts = {"matrix, MB": (A.data.nbytes + A.indices.nbytes + A.indptr.nbytes) / 1e6}
-    return Jobs(jobs, gaps, 1e-12, memory=("multipliers",), facts=facts)
-
-
 def mexico(size: Size) -> Jobs:
     """A bundled table read, all its multipliers and both linkages; numpy on the same files."""
     folder = Path(__file__).parents[1] / "tables" / "mexico-2018"
@@ -312,46 +278,3 @@ def mexico(size: Size) -> Jobs:
         return {"output multipliers": apart(a["load and ask"][:, 0], a["numpy"][0][0])}
 
     return Jobs({"load and ask": ours, "numpy": raw}, gaps, 1e-9)
-
-
-CASES = (
-    Case(
-        "leontief", "Multipliers, linkages, the inverse, extraction of every sector", leontief,
-        ("textbook", "inegi-85", "inegi-263", "500", "1000", "2000", "wiod", "icio", "5000",
-         "exiobase"),
-        ("textbook", "inegi-263", "1000"),
-        (
-            Floor("1", "np.linalg.inv", "multipliers", {"2000": 12, "5000": 25, "exiobase": 45}),
-            Floor("2", "multipliers", "passes over A", most={"5000": 1.35, "exiobase": 1.35}),
-            Floor("3", "np.linalg.inv", "linkages", {"5000": 18}),
-            Floor("4", "np.linalg.inv", "inverse", {"1000": 1.4, "2000": 1.5, "5000": 1.4}),
-            Floor("5", "inverse", "product", most={"2000": 1.35, "5000": 1.35}),
-            Floor("7", "dispersion", "product", most={"2000": 1.45, "5000": 1.45}),
-            Floor("8", "loop of inverses", "extraction", {"500": 600, "1000": 1400, "2000": 2500}),
-            Floor("9", "extraction", "np.linalg.inv",
-                  most={"1000": 0.75, "2000": 0.75, "5000": 0.75}),
-            Floor("18", "multipliers", "kernel", most={"5000": 1.02}),
-        ),
-    ),
-    Case("peers", "Output multipliers from frames, against pymrio and MARIO", peers_multipliers,
-         ("inegi-263", "wiod"), ("inegi-263",),
-         (Floor("-", "pymrio", "ours, from frames"), Floor("-", "MARIO", "ours, from frames"))),
-    Case("extensions", "Multipliers of 20 extension rows from Z", extensions, ("5000",), ("1000",),
-         (Floor("15", "pymrio", "20 rows", {"5000": 6}),)),
-    Case("regions", "Extraction of every region", regions, ("wiod", "5000"), ("wiod",),
-         (Floor("10", "loop of solves", "all regions", {"5000": 40}),)),
-    Case("influence", "The influence of every cell", influence, ("500",), ("inegi-85",),
-         (Floor("11", "inverse for each", "all cells", {"500": 1e5}),)),
-    Case("draws", "A Monte Carlo draw of all coefficients", draws, ("1000",), ("500",),
-         (Floor("12", "np.linalg.inv", "draw", {"1000": 5}),)),
-    Case("ras", "RAS to new margins", ras, ("1000", "5000"), ("500",),
-         (Floor("13", "matrix scaled", "ras", {"5000": 4}),
-          Floor("13", "ipfn", "ras", {"1000": 80}))),
-    Case("ras, hard", "RAS of regions that hardly trade", hard_ras, ("1000",), ("500",)),
-    Case("paths", "Every supply chain above a threshold", paths, ("1000",), ("500",),
-         (Floor("17", "pyspa", "chains", {"1000": 300}),), runs=3),
-    Case("firms", "Multipliers of a network of firms", firms, ("firms-1e5", "firms-1e6"),
-         ("firms-1e5",), (Floor("16", "multipliers", "product", most={"firms-1e6": 45}),)),
-    Case("mexico", "mexico-2018 read, all multipliers, both linkages", mexico, ("inegi-85",),
-         ("inegi-85",), (Floor("load", "load and ask", "numpy", most={"inegi-85": 2}, plus=0.03),)),
-)  # fmt: skip

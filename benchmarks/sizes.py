@@ -50,7 +50,10 @@ SIZES = {
         Size("exiobase", 9_800, "EXIOBASE 3: 49 regions, 200 sectors", 49, 0.3, 0.01, runs=1),
         Size("firms-1e5", 100_000, "supplier networks of firms", entries=3_000_000),
         Size("firms-1e6", 1_000_000, "supplier networks of firms", entries=10_000_000, runs=3),
-        Size("on-disk", 40_000, "beyond memory: no operator on disk to measure yet", runs=1),
+        Size("on-disk-4e3", 4_000, "dense, in row blocks on disk: 0.1 GB"),
+        Size("on-disk-2e4", 20_000, "dense, in row blocks on disk: 3.2 GB", runs=3),
+        Size("on-disk", 40_000, "dense, in row blocks on disk: 12.8 GB", runs=1),
+        Size("australia", 114, "the example that pyspa ships with"),
     )
 }  # fmt: skip
 

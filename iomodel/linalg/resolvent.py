@@ -257,6 +257,8 @@ class Resolvent:
     def _factors(self) -> Factors:
         from iomodel.linalg.factors import Factors  # scipy is loaded with the first system
 
+        if self.n >= SMALL:
+            plan(self.n, 1, how="lu32" if self.how == "lu32" else "lu").require_room()
         factors = Factors(self._operator.dense(), self._named, single=self.how == "lu32")
         reciprocal = factors.reciprocal_condition()
         if reciprocal * ILL_CONDITIONED < 1:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from iomodel.stored.reading import described
 from iomodel.stored.rows import MEND, parts
 from iomodel.table import IOTable
 
-FORMAT = "iomodel zarr 1"
+FORMAT = "iomodel zarr 2"
 CHUNK = 2_500  # smaller ones cost dask more than the product
 SIDES = ("Y", "V", "W", "x", "S")
 AXES = ("accounts", "categories", "inputs", "satellite_accounts")
@@ -32,17 +32,18 @@ AXES = ("accounts", "categories", "inputs", "satellite_accounts")
 class Chunks:
     """Flows as a dask array (a `flows.Matrix`): products are formed where the chunks are.
 
-    `sold`, `bought` and `own` are the row sums, column sums and diagonal as they were written;
-    `client` is the cluster there was when it was opened: there is no silent going on without it.
-    `damage` looks for chunks that cannot be read when a product fails.
+    `stored` is the zarr array it reads, in `folder`; `sold`, `bought` and `own` are the row sums,
+    column sums and diagonal as they were written; `client` is the cluster there was when it was
+    opened: there is no silent going on without it.
     """
 
     array: Any
+    stored: Any
+    folder: Path
     sold: Array
     bought: Array
     own: Array
     client: Any = None
-    damage: Callable[[], None] = field(default=lambda: None)
 
     nonnegative = True  # looked at when it was written
 
@@ -57,8 +58,11 @@ class Chunks:
         return 2 + max(int(max(sizes)) + len(sizes) for sizes in self.array.chunks)
 
     def product(self, v: Array, *, transposed: bool) -> Array:
-        """Z v or Z'v: every chunk is read once."""
-        return self._computed((v.T @ self.array).T if transposed else self.array @ v)
+        """Z v or Z'v: every chunk is read once.
+
+        FileError for a chunk that went since it was opened: it is read as NaN, not as zeros.
+        """
+        return self._computed((v.T @ self.array).T if transposed else self.array @ v, v)
 
     def careful(self, v: Array, *, transposed: bool) -> Array:
         """The same: chunks are short already."""
@@ -84,14 +88,16 @@ class Chunks:
         """None: the flows stay where they are."""
         return None
 
-    def _computed(self, lazy: Any) -> Array:
+    def _computed(self, lazy: Any, v: Array | float = 1.0) -> Array:
         if self.client is not None and self.client.status != "running":
             raise self._gone(f"its client is {self.client.status}")
         try:
             found: Array = np.asarray(lazy.compute(scheduler=self.client))
         except Exception as error:  # of any package in between
-            self.damage()
+            _require_readable(self.folder, self.stored)
             raise self._gone(f"{type(error).__name__}: {error}") from error
+        if not np.isfinite(found).all() and np.isfinite(v).all():
+            _require_readable(self.folder, self.stored)
         return found
 
     def _gone(self, why: str) -> ClusterError:
@@ -101,10 +107,7 @@ class Chunks:
         )
 
     def __getstate__(self) -> dict[str, object]:
-        return {**self.__dict__, "client": None, "damage": None}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update({**state, "damage": lambda: None})
+        return {**self.__dict__, "client": None}
 
 
 def write_zarr(
@@ -116,9 +119,10 @@ def write_zarr(
 ) -> Path:
     """Write a table as a zarr store (version 3), for machines that share it or others to read.
 
-    A group with Z in chunks of `chunk` x `chunk`, each with a checksum (crc32c) and each written
-    even where it is all zeros, so that a missing one is seen; Y, V, W, x, S; labels and what the
-    figures are as attributes.  Written beside its place and moved there when whole.
+    A group with Z in chunks of `chunk` x `chunk`; Y, V, W, x, S; labels and what the figures are as
+    attributes.  Every chunk has a checksum (crc32c) and is written even where it is all zeros; the
+    fill value is NaN, so that one that goes missing is never read as zeros.  Written beside its
+    place and moved there when whole.
 
     Cost: 8 n^2 bytes of disk; memory for `chunk` rows.
     Errors: MissingExtraError without zarr; TableError for a `chunk` below one; those of
@@ -128,21 +132,21 @@ def write_zarr(
     if chunk < 1:
         raise TableError(f"chunk is {chunk}.", remedy="Give a number of rows, such as 2500.")
     n, a = len(table.accounts), table.arrays
-    with staging(Path(path), overwrite=overwrite, mark="zarr.json", size=8 * n * n) as folder:
+    side = min(chunk, n)
+    size = 8 * (-(-n // side) * side) ** 2  # chunks at the edges are written whole
+    with staging(Path(path), overwrite=overwrite, mark="zarr.json", size=size) as folder:
         group = zarr.create_group(folder)
-        Z = group.create_array(
-            "Z",
-            shape=(n, n),
-            chunks=(min(chunk, n), min(chunk, n)),
-            dtype="float64",
-            compressors=[zarr.codecs.Crc32cCodec()],
-            config={"write_empty_chunks": True},
-        )
-        for at, block in enumerate(parts(a.flows, n, min(chunk, n))):
+        safe = {
+            "compressors": [zarr.codecs.Crc32cCodec()],
+            "fill_value": np.nan,
+            "config": {"write_empty_chunks": True},
+        }
+        Z = group.create_array("Z", shape=(n, n), chunks=(side, side), dtype="float64", **safe)
+        for at, block in enumerate(parts(a.flows, n, side)):
             Z[at * chunk : at * chunk + len(block)] = block
         sums = {"sold": a.sold(), "bought": a.bought(), "own": np.asarray(a.flows.diagonal())}
-        for name, array in {**{side: getattr(a, side) for side in SIDES}, **sums}.items():
-            group.create_array(name, data=np.ascontiguousarray(array))
+        for name, array in {**{name: getattr(a, name) for name in SIDES}, **sums}.items():
+            group.create_array(name, data=np.ascontiguousarray(array, dtype=np.float64), **safe)
         meta = {key: value for key, value in asdict(table.meta).items() if value is not None}
         labels = {name: asdict(getattr(table, name)) for name in AXES}
         group.attrs.update({"format": FORMAT, "meta": meta, "labels": labels})
@@ -154,48 +158,51 @@ def open_zarr(path: str | os.PathLike[str], *, check: bool = False) -> IOTable:
 
     Where a client of dask.distributed is running the chunks are read and multiplied by its workers
     (which must see the store), else by threads here.  Solving iterates, some twenty products a
-    right side; a worker that is lost costs the time to do its part again.
+    right side; a worker that is lost costs the time to do its part again.  Every chunk must be
+    there; one that goes missing or is damaged later is named when it is read.
 
     Cost: O(n) to open; 8 n^2 bytes read a product, and some milliseconds of dask.
-    Errors: MissingExtraError without dask and zarr; FileError naming chunks that are missing
-    (zarr would read them as zeros) or, when they are read or with `check=True`, damaged;
+    Errors: MissingExtraError without dask and zarr; FileError naming chunks that are missing or,
+    when they are read or with `check=True`, damaged;
     ClusterError where the cluster is gone; LayoutError for another store; those of every table.
     """
     zarr, dask_array = _module("zarr"), _module("dask.array")
     folder = Path(path)
     if not (folder / "zarr.json").is_file():
         raise FileError(f"'{folder}' is no zarr store.", remedy=MEND, file=str(folder))
-    group = zarr.open_group(folder, mode="r")
-    if group.attrs.get("format") != FORMAT:
-        raise LayoutError(
-            f"'{folder}' has format {group.attrs.get('format')!r}; this version reads '{FORMAT}'.",
-            remedy="Write it with iomodel.write_zarr.",
-            file=str(folder),
-        )
-    stored = group["Z"]
-    _require_chunks(folder, stored)
-
-    def damage() -> None:
-        _require_readable(folder, stored)
-
-    if check:
-        damage()
     try:
-        array = {name: group[name][...] for name in (*SIDES, "sold", "bought", "own")}
-    except Exception as error:  # whatever a codec raises
+        group = zarr.open_group(folder, mode="r")
+        attrs = dict(group.attrs)
+        known = attrs.get("format") == FORMAT
+        names = (*SIDES, "sold", "bought", "own")
+        array = {name: group[name][...] for name in names} if known else {}
+        stored = group["Z"] if known else None
+    except Exception as error:  # whatever a codec or the text of a header raises
         raise FileError(
             f"'{folder}' cannot be read: {error}.", remedy=MEND, file=str(folder)
         ) from error
+    if not known:
+        raise LayoutError(
+            f"'{folder}' has format {attrs.get('format')!r}; this version reads '{FORMAT}'.",
+            remedy="Write it with iomodel.write_zarr.",
+            file=str(folder),
+        )
+    gone = [name for name in array if not np.isfinite(array[name]).all()]
+    if gone:
+        raise FileError(
+            f"'{folder}' lacks chunks of {', '.join(gone)}.", remedy=MEND, file=str(folder)
+        )
+    (_require_readable if check else _require_chunks)(folder, stored)
     sums = (array["sold"], array["bought"], array["own"])
-    Z: flows.Flows = Chunks(dask_array.from_zarr(stored), *sums, _client(), damage)
-    labels = {name: _accounts(of) for name, of in group.attrs["labels"].items()}
+    Z: flows.Flows = Chunks(dask_array.from_zarr(stored), stored, folder, *sums, _client())
+    labels = {name: _accounts(of) for name, of in attrs["labels"].items()}
     blocks = Blocks(Z, *(array[side] for side in SIDES))
     return IOTable(
         labels["accounts"],
         labels["categories"],
         labels["inputs"],
         blocks,
-        described(group.attrs["meta"]),
+        described(attrs["meta"]),
         labels["satellite_accounts"],
     ).require_balanced()
 
@@ -226,7 +233,7 @@ def _require_chunks(folder: Path, stored: Any) -> None:
     ]
     if missing:
         raise FileError(
-            f"'{folder}' lacks {len(missing)} chunks of Z, which would be read as zeros.",
+            f"'{folder}' lacks {len(missing)} chunks of Z.",
             missing,
             MEND,
             file=str(folder),

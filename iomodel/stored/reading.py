@@ -15,7 +15,7 @@ import pandas as pd
 from iomodel.accounts import Accounts, Array
 from iomodel.errors import FileError, LayoutError
 from iomodel.meta import Blocks, Meta
-from iomodel.stored.rows import MEND, Block, RowBlocks, require_size
+from iomodel.stored.rows import MEND, Block, RowBlocks, require_same
 from iomodel.stored.writing import FORMAT, MANIFEST, held, sha256_of
 from iomodel.table import IOTable
 
@@ -29,9 +29,11 @@ def open_blocks(path: str | os.PathLike[str], *, check: bool = False) -> IOTable
     times.  Sums and the diagonal were written with it.  What needs the array says so
     (TooLargeError) beyond 10,000 accounts.
 
-    Every block must be there with its size; `check=True` reads everything and compares checksums.
+    Every block must be there with its size; `check=True` reads everything and compares checksums,
+    and so does a product that does not add up to the sums.
     Cost: O(n) to open; 8 n^2 bytes read a product.
-    Errors: FileError for what is missing, of another size or damaged, naming file and rows;
+    Errors: FileError for what is missing, of another size, damaged, or written to after it was
+    opened, naming file and rows;
     LayoutError for a folder of another layout; CellError (when it is read) for a flow that is no
     number, by row and column; those of every table.
 
@@ -61,14 +63,14 @@ def open_blocks(path: str | os.PathLike[str], *, check: bool = False) -> IOTable
     array = {name: np.load(folder / f"{name}.npy") for name in (*"YVWxS", "sold", "bought", "own")}
     Z = RowBlocks(
         tuple(
-            Block(folder / block["file"], block["start"], block["stop"], block["sha256"])
+            Block.at(folder / block["file"], block["start"], block["stop"], block["sha256"])
             for block in manifest["blocks"]
         ),
         accounts.flat().codes,
         *(_frozen(array[name]) for name in ("sold", "bought", "own")),
     )
     for block in Z.blocks:
-        require_size(block, (block.stop - block.start, len(accounts)))
+        require_same(block, (block.stop - block.start, len(accounts)))
     if check:
         Z.require_whole()
     table = IOTable(

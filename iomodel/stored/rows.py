@@ -19,17 +19,24 @@ from iomodel.linalg.planning import free_memory
 from iomodel.progress import counted
 
 READERS = 3  # a disk is read faster by a few than by one
+ADDS_UP = 1e-9  # of the absolute sum: far above rounding, far below a damaged exponent
 SHARE = 0.6  # of the memory that is free, at most, for a copy in single precision
 
 
 @dataclass(frozen=True)
 class Block:
-    """One file: rows `start` to `stop` of Z, float64, row after row."""
+    """One file: rows `start` to `stop` of Z, float64, row after row; when it was last written."""
 
     file: Path
     start: int
     stop: int
     sha256: str
+    written: int
+
+    @classmethod
+    def at(cls, file: Path, start: int, stop: int, sha256: str) -> Block:
+        """The block as the file stands now, which may be nowhere."""
+        return cls(file, start, stop, sha256, file.stat().st_mtime_ns if file.exists() else 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +94,20 @@ class RowBlocks:
             return part
 
         parts = self._each(multiplied, "reading flows")
-        if not transposed:
-            return np.concatenate(list(parts))
-        total = np.zeros(v.shape)
-        for part in parts:
-            total += part
+        if transposed:
+            total = np.zeros(v.shape)
+            for part in parts:
+                total += part
+        else:
+            total = np.concatenate(list(parts))
+        self._require_sum(total, v, self.sold if transposed else self.bought)
         return total
+
+    def _require_sum(self, found: Array, v: Array, sums: Array) -> None:
+        """Look at checksums where a product does not add up to what the sums of Z say."""
+        gap = np.abs(found.sum(axis=0) - sums @ v)
+        if (gap > ADDS_UP * (sums @ np.abs(v))).any():
+            self.require_whole()
 
     def _each(self, job: Callable[[Block], Array], what: str) -> Iterator[Array]:
         """The job of every block, in order, a few blocks ahead of what is taken."""
@@ -102,7 +117,7 @@ class RowBlocks:
     def read(self, block: Block) -> Array:
         """The rows of a block, mapped and not copied; FileError where they are not all there."""
         shape = (block.stop - block.start, len(self.codes))
-        require_size(block, shape)
+        require_same(block, shape)
         try:
             return np.memmap(block.file, dtype="<f8", mode="r", shape=shape)
         except (OSError, ValueError) as error:
@@ -181,21 +196,28 @@ class RowBlocks:
 MEND = "Write the table again, or restore the folder from a copy; nothing was repaired."
 
 
-def require_size(block: Block, shape: tuple[int, int]) -> None:
-    """Raise FileError where the file is missing or has not the size of its rows."""
+def require_same(block: Block, shape: tuple[int, int]) -> None:
+    """Raise FileError where the file is missing, of another size or written to since then."""
     try:
-        size = block.file.stat().st_size
+        status = block.file.stat()
     except OSError as error:
         raise FileError(
             f"'{block.file}' is missing: rows {block.start} to {block.stop - 1} of Z.",
             remedy=MEND,
             file=str(block.file),
         ) from error
+    size = status.st_size
     if size != 8 * shape[0] * shape[1]:
         raise FileError(
             f"'{block.file}' has {size} bytes; {shape[0]} rows of {shape[1]} flows have "
             f"{8 * shape[0] * shape[1]}.",
             remedy=MEND,
+            file=str(block.file),
+        )
+    if status.st_mtime_ns != block.written:
+        raise FileError(
+            f"'{block.file}' was written to after the table was opened.",
+            remedy="Open the table again with check=True, which compares checksums.",
             file=str(block.file),
         )
 

@@ -169,7 +169,7 @@ def _written(blocks: Iterable[Array], codes: tuple[str, ...], folder: Path) -> R
         raw = np.ascontiguousarray(block, dtype="<f8")
         file = folder / "Z" / f"{at:06d}.bin"
         raw.tofile(file)
-        found.append(Block(file, start, sums.done, hashlib.sha256(raw.data).hexdigest()))
+        found.append(Block.at(file, start, sums.done, hashlib.sha256(raw.data).hexdigest()))
     if sums.done != n:
         raise TableError(
             f"The blocks have {sums.done} rows together; Z is {n} x {n}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pickle
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -123,15 +124,56 @@ def test_a_chunk_that_is_missing_or_damaged_is_named(store: Path) -> None:
     with pytest.raises(FileError, match="1 damaged chunks"):
         _ = im.open_zarr(store).L
     corner.write_bytes(whole)
-    found = im.open_zarr(store)
-    corner.unlink()
-    flows = found.arrays.flows
-    with pytest.raises(FileError, match="lacks 1 chunks"):
-        flows.damage()
     (store / "x" / "c" / "0").write_bytes(b"")
-    corner.write_bytes(whole)
     with pytest.raises(FileError, match="cannot be read"):
         im.open_zarr(store)
+    (store / "x" / "c" / "0").unlink()
+    with pytest.raises(FileError, match="lacks chunks of x"):
+        im.open_zarr(store)
+    (store / "zarr.json").write_text("{")
+    with pytest.raises(FileError, match="cannot be read"):
+        im.open_zarr(store)
+
+
+def again(table: im.IOTable) -> object:
+    """A product of the flows after a journey to another process."""
+    return pickle.loads(pickle.dumps(table)).arrays.flows.product(np.ones(60), transposed=False)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [im.multipliers.output, im.extraction.totals, lambda table: table.arrays.rows([3]), again],
+)
+def test_a_chunk_that_goes_after_opening_is_never_zeros(store: Path, question: Any) -> None:
+    found = im.open_zarr(store)
+    (store / "Z" / "c" / "0" / "1").unlink()  # all zeros: nobody could tell by the numbers
+    with pytest.raises(FileError, match="lacks 1 chunks of Z") as caught:
+        question(found)
+    assert caught.value.findings == ("chunk Z/c/0/1: rows from 0, columns from 25",)
+
+
+def test_a_chunk_damaged_after_opening_is_named(store: Path) -> None:
+    found = im.open_zarr(store)
+    chunk = store / "Z" / "c" / "1" / "2"
+    damaged = bytearray(chunk.read_bytes())
+    damaged[100] ^= 1
+    chunk.write_bytes(damaged)
+    with pytest.raises(FileError, match="1 damaged chunks") as caught:
+        im.multipliers.output(found)
+    assert "chunk Z/c/1/2: rows from 25, columns from 50" in caught.value.findings[0]
+
+
+def test_a_disk_too_small_is_said_before_anything_is_written(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = 8 * 75**2  # nine chunks of 25 x 25, where 60 x 60 flows are held
+    whole = shutil.disk_usage(store)._replace(free=room - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: whole)
+    with pytest.raises(WriteError, match="nothing was written"):
+        im.write_zarr(TABLE, store.parent / "new", chunk=25)
+    assert list(store.parent.iterdir()) == [store]
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: whole._replace(free=room))
+    im.write_zarr(TABLE, store.parent / "new", chunk=25)
 
 
 def test_only_our_stores(store: Path) -> None:
@@ -159,20 +201,36 @@ def client() -> Iterator[Any]:
 
 @pytest.mark.cluster
 @pytest.mark.filterwarnings("ignore")
-def test_two_workers_one_killed_and_the_client_gone(store: Path, client: Any) -> None:
+def test_a_worker_killed_and_the_client_gone_while_it_solves(
+    store: Path, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import os
     import signal
 
-    found = im.open_zarr(store)
-    assert found.arrays.flows.client is client
-    truth = im.multipliers.output(TABLE)
     from iomodel.linalg import Resolvent
 
+    found = im.open_zarr(store)
+    assert found.arrays.flows.client is client
+    plain, passes = cluster.Chunks.product, []
+
+    def kill() -> None:
+        os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+    happens = {3: kill, 40: client.close}
+
+    def product(self: cluster.Chunks, v: np.ndarray, *, transposed: bool) -> np.ndarray:
+        passes.append(1)
+        happens.get(len(passes), lambda: None)()
+        return plain(self, v, transposed=transposed)
+
+    monkeypatch.setattr(cluster.Chunks, "product", product)
     resolvent = Resolvent(found.arrays.flows, x=found.arrays.x, how="krylov")
-    np.testing.assert_allclose(resolvent.solve(np.ones(60), transposed=True), truth, rtol=1e-10)
-    pids = client.run(os.getpid)
-    os.kill(next(iter(pids.values())), signal.SIGKILL)
-    np.testing.assert_allclose(resolvent.solve(np.ones(60), transposed=True), truth, rtol=1e-10)
-    client.close()
+    np.testing.assert_allclose(
+        resolvent.solve(np.ones(60), transposed=True), im.multipliers.output(TABLE), rtol=1e-10
+    )
+    assert 3 < len(passes) < 40
+    passes += [1] * (37 - len(passes))
     with pytest.raises(ClusterError, match="its client is closed"):
         resolvent.solve(np.ones(60))
+    with pytest.raises(ClusterError, match="Start a client again and open the table anew"):
+        found.arrays.rows([0])

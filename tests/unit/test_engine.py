@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -66,6 +67,24 @@ def test_a_plan_allocates_nothing_and_says_what_is_needed() -> None:
     assert planning.plan(1_000_000, 1, entries=20_000_000).why == "A is sparse or not in memory"
     room = planning.free_memory()
     assert room is None or room > 0
+
+
+@pytest.mark.parametrize("question", ["solve", "inverse", "diagonal"])
+def test_too_little_memory_is_said_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    resolvent = Resolvent(LARGE)  # 600 sectors: 2.88 MB
+    monkeypatch.setattr(planning, "free_memory", lambda: 4e6)
+    taken = lambda *_: pytest.fail("allocated")  # noqa: E731
+    monkeypatch.setattr("iomodel.linalg.factors.Factors.__init__", taken)
+    monkeypatch.setattr("iomodel.linalg.recursive.checked", taken)
+    with pytest.raises(TooLargeError, match=r"of 600 sectors needs 0\.0 GB beside the table"):
+        resolvent.solve(np.ones((600, 60))) if question == "solve" else getattr(
+            resolvent, question
+        )()
+    np.testing.assert_allclose(
+        resolvent.solve(np.ones(600)), np.linalg.solve(np.eye(600) - LARGE, np.ones(600)), rtol=1e-9
+    )
 
 
 def test_what_was_done_is_said_and_factors_once_made_are_used() -> None:
@@ -243,12 +262,26 @@ def test_only_known_ways_and_tolerances(how: str, rtol: float) -> None:
         Resolvent(economy(3), how=how, rtol=rtol)  # type: ignore[arg-type]
 
 
-def test_threads_change_nothing() -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda r: r.solve(np.ones(600), transposed=True),
+        lambda r: np.stack(r.solve_both(np.ones(600), np.ones(600))),
+        lambda r: r.solve(np.eye(600)[:, :50]),
+        lambda r: r.inverse(),
+        lambda r: r.diagonal(),
+    ],
+)
+def test_blas_threads_change_nothing(question: Callable[[Resolvent], np.ndarray]) -> None:
     found = []
-    for threads in (1, 2):
-        with threadpool_limits(limits=threads):
-            found.append(Resolvent(LARGE).solve(np.ones(600), transposed=True))
-    np.testing.assert_allclose(found[0], found[1], rtol=1e-13)
+    for threads in (1, 2, 4):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            found.append(question(Resolvent(LARGE)))
+    for other in found[1:]:
+        np.testing.assert_allclose(other, found[0], rtol=1e-13, atol=1e-15)
+
+
+def test_threads_change_nothing() -> None:
     resolvent = Resolvent(LARGE)
     with ThreadPoolExecutor(4) as pool:
         several = list(pool.map(lambda k: resolvent.solve(np.full(600, k + 1.0)), range(8)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import sys
@@ -212,6 +213,47 @@ def test_what_is_missing_or_damaged_is_named(folder: Path) -> None:
         im.open_blocks(folder)
     with pytest.raises(FileError, match="missing"):
         im.open_blocks(folder / "nowhere")
+
+
+@pytest.mark.parametrize("what", ["shorter", "written to", "gone"])
+def test_a_block_that_changes_after_opening_is_named(folder: Path, what: str) -> None:
+    found = im.open_blocks(folder)
+    block = folder / "Z" / "000002.bin"
+    good = block.read_bytes()
+    words = {"shorter": "431992 bytes", "written to": "after the table was opened"}
+    if what == "gone":
+        block.unlink()
+    else:
+        block.write_bytes(good[:-8] if what == "shorter" else good)
+        stat = block.stat()  # clocks of some file systems are coarse
+        os.utime(block, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
+    with pytest.raises(FileError, match=rf"000002.*{words.get(what, 'missing')}"):
+        im.multipliers.output(found)
+
+
+@pytest.mark.parametrize("transposed", [True, False])
+def test_a_product_that_does_not_add_up_finds_the_damage(folder: Path, transposed: bool) -> None:
+    """Same size, same time, one cell another: only the sums can tell without reading all first."""
+    block = folder / "Z" / "000002.bin"
+    stat, cells = block.stat(), np.fromfile(block)
+    cells[700] = 3 * cells[700] + 1.0
+    cells.tofile(block)
+    os.utime(block, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    flows = im.open_blocks(folder).arrays.flows
+    with pytest.raises(FileError, match=r"000002.*damaged.*rows 's180' to 's269'"):
+        flows.product(np.linspace(1, 2, 600), transposed=transposed)  # type: ignore[union-attr]
+
+
+def test_products_that_add_up_are_not_read_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows.RowBlocks, "require_whole", lambda self: pytest.fail("read again"))
+    flows = im.open_blocks(folder).arrays.flows
+    v = np.random.default_rng(0).normal(size=(600, 3))
+    v[:, 1] -= v[:, 1].mean()
+    for transposed in (True, False):
+        Z = TABLE.arrays.Z.T if transposed else TABLE.arrays.Z
+        np.testing.assert_allclose(flows.product(v, transposed=transposed), Z @ v, rtol=1e-9)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("drafted", [True, False])
