@@ -54,7 +54,7 @@ def page(
         _left_out(w, left_out),
         tag("footer", *_foot(w, command)),
     ]
-    html = tag("html", tag("head", *head), tag("body", tag("main", *body)), lang=asked.lang)
+    html = tag("html", tag("head", *head), tag("body", tag("main", *body)), lang=asked.say.code)
     return f"<!doctype html>\n{html}\n"
 
 
