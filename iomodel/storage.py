@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import os
 import shutil
 import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,27 +125,28 @@ def read_frame(
     """
     file = Path(path) / f"{name}.csv"
     try:
-        frame = pd.read_csv(
-            file, dtype=str, keep_default_na=False, index_col=0, encoding="utf-8-sig"
-        )
+        with file.open(encoding="utf-8-sig", newline="") as lines:  # a few times faster than pandas
+            rows = [row for row in csv.reader(lines, strict=True) if row]
     except FileNotFoundError as error:
         raise FileError(
             f"'{file}' is missing.", remedy="Every block needs its csv.", file=str(file)
         ) from error
-    except (ValueError, UnicodeDecodeError) as error:
-        raise LayoutError(
-            f"'{file}' is not a rectangular csv in UTF-8: {error}.",
-            remedy="One header line, a label first, a comma between cells.",
-            file=str(file),
-        ) from error
-    labels = [str(label).strip() for label in frame.index.tolist()]
-    names = [str(column).strip() for column in frame.columns.tolist()]
-    cells = frame.to_numpy(dtype=object).T.tolist()
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise _not_rectangular(file, str(error)) from error
+    if not rows:
+        raise _not_rectangular(file, "it is empty")
+    uneven = [i for i, row in enumerate(rows) if len(row) != len(rows[0])]
+    if uneven:
+        line, many = uneven[0] + 1, len(rows[uneven[0]])
+        raise _not_rectangular(file, f"line {line} has {many} cells, the first {len(rows[0])}")
+    corner, *names = (name.strip() for name in rows[0])
+    labels = [row[0].strip() for row in rows[1:]]
+    cells = [list(column) for column in zip(*rows[1:], strict=True)][1:] or [[] for _ in names]
     columns = {
         place: cells[place] if column in text else _floats(cells[place], labels, file, column)
         for place, column in enumerate(names)
     }
-    index = pd.Index(labels, name=frame.index.name)
+    index = pd.Index(labels, name=corner or None)
     if not set(text) & set(names):  # numbers only: one block, not a column after the other
         block = np.array(list(columns.values()), dtype=np.float64).reshape(len(names), len(labels))
         return pd.DataFrame(block.T, index=index, columns=pd.Index(names))
@@ -151,7 +155,21 @@ def read_frame(
     return result
 
 
+def _not_rectangular(file: Path, why: str) -> LayoutError:
+    return LayoutError(
+        f"'{file}' is not a rectangular csv in UTF-8: {why}.",
+        remedy="One header line, a label first, a comma between cells.",
+        file=str(file),
+    )
+
+
 def _floats(values: list[str], labels: list[str], file: Path, column: str) -> list[float]:
+    whole = "".join(values)
+    if whole.isascii() and "_" not in whole:  # as nearly always: without a look at each
+        with suppress(ValueError):
+            read = [float(value) for value in values]
+            if all(map(math.isfinite, read)):
+                return read
     found: list[float] = []
     try:
         for value in values:
