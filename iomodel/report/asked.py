@@ -11,6 +11,7 @@ import numpy as np
 
 from iomodel import leakage
 from iomodel.accounts import show
+from iomodel.card.words import unit_of
 from iomodel.errors import MissingAccountError, TableError, UnitError
 from iomodel.lang import Language, spoken
 from iomodel.reproduction.answers import Answer, answer_of
@@ -39,6 +40,11 @@ class Asked:
         return self.say.texts
 
     @property
+    def card(self) -> Language:
+        """The words that the card of a sector shares with the report."""
+        return spoken(self.say.code)
+
+    @property
     def code(self) -> str:
         return show(self.table.accounts.keys[self.at])
 
@@ -48,7 +54,7 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return self.table.meta.unit or "units of the table"
+        return unit_of(self.table.meta.unit, self.card) or self.card("frame.unit")
 
     @property
     def year(self) -> str:

@@ -40,7 +40,6 @@ def links(table: IOTable, at: int) -> pd.DataFrame:
     frame = sector.links(table, at).frame
     frame.attrs.update(
         formula={name: index.formula for name, index in linkages.indices().items()},
-        note=ENGLISH("card.note"),
         kind=sector.kind_of(table, at),
     )
     return frame

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel import plot
+from iomodel.card.words import prices_of, rests_on
 from iomodel.errors import MissingAccountError
-from iomodel.report import card
+from iomodel.report import card, interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
 from iomodel.reproduction.equity import excess
@@ -28,7 +29,9 @@ def identity(asked: Asked) -> Section:
     frame = card.identity(asked.table, asked.at)
     lead = [
         w["identity.lead"].format(
-            title=meta.title, prices=meta.prices, many=int(asked.table.active.sum())
+            title=meta.title,
+            prices=prices_of(meta.prices, asked.card),
+            many=int(asked.table.active.sum()),
         )
     ]
     if meta.projected:
@@ -79,7 +82,7 @@ def peso(asked: Asked) -> Section:
     w, steps, placed = asked.w, ladder_of(asked), asked.answer is not None
     frame = 100 * steps[["amount", "direct", "indirect"]]
     frame.loc["total"] = frame.sum()
-    basis = [_basis(str(rung), str(text)) for rung, text in _bases(steps)]
+    basis = [rests_on(rung, text) for rung, text in _bases(steps)]
     frame["basis"] = [*(w[f"peso.basis.{text}"] for text in basis), ""]
     rows = [_rung(asked, rung) for rung in steps.index]
     grid = Grid(
@@ -113,15 +116,6 @@ def _bases(steps: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(rung), str(text)) for rung, text in basis.items()]
 
 
-def _basis(rung: str, text: str) -> str:
-    """What a rung rests on, in one word: table, households, key, or key and rates."""
-    if text == "table":
-        return "table"
-    if rung.startswith("household"):
-        return "households"
-    return "key, rates" if rung.startswith("foreign_owned") else "key"
-
-
 def _rung(asked: Asked, rung: object) -> str:
     return asked.w.get(f"rung.{rung}", str(rung).replace("_", " "))
 
@@ -153,6 +147,7 @@ def ribbons(asked: Asked) -> Section:
         w["ribbons.figure"],
         w["ribbons.alt"].format(what=in_words(asked, steps["amount"])),
         ((7.4, 4.0), (3.5, 4.0)),
+        lambda: interactive.ribbons(frame, asked.rungs | of_start, w["ribbons.cents"]),
     )
     return Section("ribbons", w["ribbons.title"], figures=[figure])
 
@@ -186,7 +181,9 @@ def residents(asked: Asked) -> Section:
         ((7.4, 2.9), (3.5, 3.0)),
     )
     notes = [w["residents.note.readings"], w["residents.note.levels"]]
-    notes.append(w["residents.excess"].format(excess=excess(found.ownership, found.unit)))
+    notes.append(
+        w["residents.excess"].format(excess=excess(found.ownership, asked.unit, asked.card))
+    )
     return Section(
         "residents",
         w["residents.title"],

@@ -15,7 +15,7 @@ from iomodel.errors import (
     UnitError,
 )
 from iomodel.outfile import write_whole
-from iomodel.report import book, money, page, structure
+from iomodel.report import book, chains, elsewhere, money, origins, page, structure
 from iomodel.report.asked import Asked, first_line
 from iomodel.report.parts import Section
 from iomodel.table import IOTable
@@ -28,10 +28,12 @@ SECTIONS: tuple[tuple[str, Callable[[Asked], Section]], ...] = (
     ("effects.title", money.effects),
     ("links.title", structure.links),
     ("trade.title", structure.trade),
+    ("chains.title", chains.chains),
     ("loss.title", structure.losses),
-    ("settings.title", structure.settings),
-    ("checks.title", structure.checks),
-    ("sources.title", structure.sources),
+    ("years.title", elsewhere.years),
+    ("settings.title", elsewhere.settings),
+    ("checks.title", origins.checks),
+    ("sources.title", origins.sources),
 )
 
 
@@ -48,15 +50,32 @@ class Report:
     left_out: tuple[str, ...]
     command: str = ""
 
-    def html(self) -> str:
-        """The page as text: one file, no scripts, nothing loaded from elsewhere."""
-        return page.page(self.asked, self.sections, self.left_out, self.command)
+    def html(self, *, interactive: bool = False) -> str:
+        """The page as text: one file, no scripts, nothing loaded from elsewhere.
 
-    def to_html(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write the page; MissingExtraError without matplotlib, WriteError for an existing file."""
+        `interactive`: the quadrants and the ribbons answer to the mouse, by plotly.js, which then
+        stands in the page once (5 MB); on paper they are the static ones.
+        """
+        return page.page(
+            self.asked, self.sections, self.left_out, command=self.command, answers=interactive
+        )
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        interactive: bool = False,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write the page of `html`.
+
+        MissingExtraError without matplotlib, or plotly for an interactive page; WriteError for an
+        existing file.
+        """
 
         def save(staging: Path) -> None:
-            staging.write_text(self.html(), encoding="utf-8", newline="\n")
+            text = self.html(interactive=interactive)
+            staging.write_text(text, encoding="utf-8", newline="\n")
 
         return write_whole(path, save, suffix=".html", overwrite=overwrite, example="auto")
 

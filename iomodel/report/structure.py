@@ -1,25 +1,24 @@
-"""Sections about the economy around the sector: links, suppliers, losses, settings, checks."""
+"""Sections about the economy around the sector: links, suppliers and clients, losses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from iomodel import catalog, linkages, plot
-from iomodel.errors import MissingAccountError
-from iomodel.leakage import default_key
-from iomodel.report import card
+from iomodel import linkages, plot
+from iomodel.accounts import show
+from iomodel.report import card, interactive
 from iomodel.report.asked import Asked
-from iomodel.report.parts import Figure, Grid, Section
-from iomodel.reproduction import circular
+from iomodel.report.parts import Figure, Grid, Section, shortened, wide_enough
 from iomodel.text import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MEXICO = "MEX"
 TOP = 10
+NAMED = 5  # suppliers and clients named among the key sectors
 ON_THE_PAGE = (
     "rasmussen_backward",
     "rasmussen_forward",
@@ -32,8 +31,6 @@ ON_THE_PAGE = (
     "downstreamness",
 )
 CLASSES = ("key", "backward", "forward", "independent")
-WIDE = 4.0  # inches of axes from which there is room for the names of eight sectors
-SHORTEN = 34  # letters of a name on a picture
 
 
 def links(asked: Asked) -> Section:
@@ -43,12 +40,14 @@ def links(asked: Asked) -> Section:
     found = card.links(table, asked.at)
     x, y = classes.iloc[asked.at, :2]
     short = {code: shortened(name) for code, name in asked.names.items()}
-    words = {kind: w[f"links.class.{kind}"] for kind in CLASSES} | short
+    kinds = {kind: w[f"links.class.{kind}"] for kind in CLASSES}
+    words, live = kinds | short, kinds | {"x": w["links.x"], "y": w["links.y"]}
+    partners = neighbours(asked)
 
     def draw(ax: Axes) -> None:
         focus = asked.code if table.active[asked.at] else None
-        top = 8 if ax.get_window_extent().width > WIDE * ax.figure.dpi else 4
-        plot.quadrants(classes, focus=focus, top=top, words=words, ax=ax)
+        named, top = (partners, 6) if wide_enough(ax) else (partners[:2], 3)
+        plot.quadrants(classes, focus=focus, named=named, top=top, words=words, ax=ax)
         ax.set_xlabel(w["links.x"])
         ax.set_ylabel(w["links.y"])
 
@@ -58,6 +57,7 @@ def links(asked: Asked) -> Section:
         w["links.figure"],
         w["links.alt"].format(name=asked.name, x=number(x, 2), y=number(y, 2)),
         ((7.4, 4.6), (3.5, 4.4)),
+        lambda: interactive.quadrants(classes, asked.names, asked.code, live),
     )
     frame = found.assign(formula=[found.attrs["formula"][name] for name in found.index])
     grid = Grid(
@@ -65,7 +65,7 @@ def links(asked: Asked) -> Section:
         w["links.grid"],
         frame,
         w["links.col"],
-        [str(name).replace("_", " ") for name in frame.index],
+        [asked.card.get(f"index.{name}", str(name).replace("_", " ")) for name in frame.index],
         [
             w["links.value"],
             w["links.rank"].format(many=int(table.active.sum())),
@@ -75,21 +75,21 @@ def links(asked: Asked) -> Section:
         long=[2],
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
-    notes = [found.attrs["note"], w["links.more"].format(many=len(frame))]
+    notes = [asked.card("card.note"), w["links.more"].format(many=len(frame))]
     kind = w[f"links.class.{found.attrs['kind']}"]
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)
 
 
-def shortened(name: str) -> str:
-    """A name cut at a word, for a label.
-
-    >>> shortened("Electricity, water and gas by pipeline")
-    'Electricity, water and gas by…'
-    """
-    if len(name) <= SHORTEN:
-        return name
-    return name[: SHORTEN - 1].rpartition(" ")[0].rstrip(",;") + "…"
+def neighbours(asked: Asked) -> list[str]:
+    """The codes of the largest suppliers and clients among the other sectors, by turns."""
+    flows, at, active = asked.table.arrays.Z, asked.at, asked.table.active
+    found: list[int] = []
+    sides = [np.argsort(-flow, kind="stable") for flow in (flows[:, at], flows[at])]
+    for i in np.column_stack(sides).ravel():
+        if i != at and i not in found and active[i] and flows[i, at] + flows[at, i] > 0:
+            found.append(int(i))
+    return [show(asked.table.accounts.keys[i]) for i in found[:NAMED]]
 
 
 def trade(asked: Asked) -> Section:
@@ -177,96 +177,3 @@ def losses(asked: Asked) -> Section:
         [0, 2, 0, 2],
     )
     return Section("extraction", w["loss.title"], [w["loss.lead"]], grids=[grid])
-
-
-def settings(asked: Asked) -> Section:
-    """The six settings of 2013, and how far they rest on the key."""
-    w, code = asked.w, asked.code
-    if asked.table.meta.country != MEXICO:
-        raise MissingAccountError(w["settings.not_mexico"])
-    if code not in catalog.load(circular.TABLE_2013).accounts.codes:
-        raise MissingAccountError(w["settings.no_sector"].format(code=code))
-    found = circular.settings_2013([code]).droplevel("sector")
-    bands = circular.bands_2013([code]).droplevel("sector")
-    central = bands.loc[default_key(catalog.load(circular.TABLE_2013)).name, "central"]
-    spread = pd.DataFrame({"low": bands.min(), "central": central, "high": bands.max()})
-    rows = [
-        f"{w[f'settings.row.{model}']}, {w[f'settings.row.{income}']}"
-        for model, income in found.index
-    ]
-    grids = [
-        Grid(
-            "settings",
-            w["settings.grid"],
-            100 * found,
-            w["settings.col"],
-            rows,
-            [w[f"settings.{column}"] for column in found],
-            [1] * 4,
-        ),
-        Grid(
-            "settings_bands",
-            w["settings.bands"],
-            100 * spread,
-            w["settings.bands.col"],
-            [w[f"settings.band.{row}"] for row in spread.index],
-            [w["residents.low"], w["residents.central"], w["residents.high"]],
-            [1] * 3,
-        ),
-    ]
-    gni = pd.DataFrame(dict.fromkeys(("low", "central", "high"), found["gni"].to_numpy()), rows)
-    for at, row in ((("open", "with"), "recorded"), (("SAM", "with, propensity held"), "SAM gni")):
-        gni.loc[rows[found.index.get_loc(at)], ["low", "high"]] = spread.loc[row, ["low", "high"]]
-
-    def draw(ax: Axes) -> None:
-        plot.bars(gni, ranked=False, scale=100.0, unit=w["peso.axis"], ax=ax)
-
-    said = "; ".join(f"{row} {number(100 * v, 1)}" for row, v in gni["central"].items())
-    figure = Figure(
-        "settings",
-        draw,
-        w["settings.figure"],
-        w["settings.alt"].format(what=said),
-        ((7.4, 3.0), (3.5, 3.1)),
-    )
-    lead = [w["settings.lead"].format(year=asked.year)]
-    title = w["settings.title"]
-    return Section("settings", title, lead, [figure], grids, [w["settings.note"]])
-
-
-def checks(asked: Asked) -> Section:
-    """Every accounting identity of the table."""
-    w, frame = asked.w, asked.table.check()
-    frame = frame[["residual", "tolerance", "worst", "holds"]].astype({"worst": str})
-    frame["holds"] = [w["checks.yes"] if holds else w["checks.no"] for holds in frame["holds"]]
-    grid = Grid(
-        "checks",
-        w["checks.grid"],
-        frame,
-        w["checks.col"],
-        [str(name) for name in frame.index],
-        [w[f"checks.{column}"] for column in frame],
-        [3, 3, None, None],
-    )
-    lead = [w["checks.lead"].format(unit=asked.unit)]
-    return Section("checks", w["checks.title"], lead, grids=[grid])
-
-
-def sources(asked: Asked) -> Section:
-    """Where the figures come from, and what they rest on."""
-    w, meta = asked.w, asked.table.meta
-    lead = [w["sources.source"].format(source=meta.source)] if meta.source else []
-    if meta.licence:
-        lead.append(w["sources.licence"].format(licence=meta.licence))
-    if meta.sha256:
-        lead.append(w["sources.sha256"].format(sha256=meta.sha256))
-    lead.append(w["sources.figures"].format(sha256=asked.digest()))
-    if w["sources.language"]:
-        lead.append(w["sources.language"])
-    found = asked.answer
-    lists = {
-        w["sources.assumptions"]: meta.assumptions if found is None else found.assumptions,
-        w["sources.history"]: meta.history,
-    }
-    kept = {title: texts for title, texts in lists.items() if texts}
-    return Section("sources", w["sources.title"], lead, lists=kept)

@@ -128,7 +128,7 @@ def twin(sector: str) -> tuple[str, int, int]:
 @lru_cache(maxsize=1)
 def _divisions() -> dict[str, str]:
     """WIOD's industry of each division of ISIC rev. 4."""
-    found = {}
+    found: dict[str, str] = {}
     for code in catalog.load(f"mexico-wiod-{WIOD_YEARS[0]}").accounts.codes:
         numbers = [int(part) for part in re.findall(r"\d+", code)]
         first, last = (numbers[0], numbers[-1]) if numbers else SECTIONS[code]
