@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 MEXICO = "MEX"
 BAND = ["low", "central", "high"]
 ON_THE_PAGE = (2000, 2003, 2008, 2013, 2014, 2018)  # a workbook has every year
-CONTENTS = ("import_content", "value_added_content")
-INCOME = ("gni_recorded", "gni_owned_net", "net_foreign_exchange")
+GRIDS = {
+    "years": ("import_content", "value_added_content"),
+    "years_income": ("gni_recorded", "gni_owned_net", "net_foreign_exchange"),
+    "years_output": ("output_multiplier",),
+}
 SETTINGS_ON_THE_PAGE = ("gni", "output")
 
 
@@ -37,20 +40,7 @@ def years(asked: Asked) -> Section:
     here = set(found["witness"])
     wide = found.pivot(index="year", columns=["measure", "witness"], values="value")
     imports = pd.DataFrame({who: wide["import_content", who] for who in named if who in here})
-    pairs = [(name, whose) for name in (*OF_BOTH, *INCOME) for whose in (PROJECTED, WIOD)]
-    pairs = [pair for pair in pairs if pair in wide]
-    contents = pd.DataFrame({pair: 100 * wide[pair] for pair in pairs if pair[0] in CONTENTS})
-    others = pd.DataFrame(
-        {
-            pair: (1 if pair[0] == "output_multiplier" else 100) * wide[pair]
-            for pair in pairs
-            if pair[0] not in CONTENTS
-        }
-    )
-    grids = [
-        _by_year(asked, "years", contents, named),
-        _by_year(asked, "years_income", others, named),
-    ]
+    grids = [_by_year(asked, key, wide, twin) for key in GRIDS]
     if twin:
         grids.append(_agreement(asked, found, twin))
 
@@ -75,24 +65,26 @@ def years(asked: Asked) -> Section:
     return Section("years", w["years.title"], [w["years.lead"]], [figure], grids, notes)
 
 
-def _by_year(asked: Asked, key: str, frame: pd.DataFrame, named: dict[str, str]) -> Grid:
+def _by_year(asked: Asked, key: str, frame: pd.DataFrame, twin: object) -> Grid:
     """Years by (measure, witness); the page shows some years."""
-    w = asked.w
-    measures, witnesses = (frame.columns.get_level_values(level) for level in (0, 1))
-    pairs = list(zip(map(str, measures), map(str, witnesses), strict=True))
-    both = {measure for measure, _ in pairs} & set(OF_BOTH)
+    w, measures = asked.w, GRIDS[key]
+    pairs = [(name, who) for name in measures for who in (PROJECTED, WIOD) if (name, who) in frame]
+    cents = key != "years_output"
+    whose = {PROJECTED: "INEGI", WIOD: f"WIOD {twin}"}
+    shown = pd.DataFrame({pair: (100 if cents else 1) * frame[pair] for pair in pairs})
+    shown = shown.dropna(how="all")
     return Grid(
         key,
         w[f"years.grid.{key}"],
-        frame,
+        shown,
         w["years.year"],
-        [str(year) for year in frame.index],
+        [str(year) for year in shown.index],
         [
-            w[f"years.col.{measure}"] + (f", {named[witness]}" if measure in both else "")
-            for measure, witness in pairs
+            w[f"years.col.{name}"] + (f", {whose[who]}" if name in OF_BOTH else "")
+            for name, who in pairs
         ],
-        [3 if measure == "output_multiplier" else 1 for measure, _ in pairs],
-        on_page=[i for i, year in enumerate(frame.index) if year in ON_THE_PAGE],
+        [1 if cents else 3] * len(pairs),
+        on_page=[i for i, year in enumerate(shown.index) if year in ON_THE_PAGE],
     )
 
 
@@ -109,6 +101,7 @@ def _agreement(asked: Asked, found: pd.DataFrame, twin: str) -> Grid:
         [w[f"years.per_peso.{measure}"] for measure in compared.index],
         [w[f"years.{column}"] for column in (*columns, "verdict")],
         [1, 1, 1, 2, None],
+        long=[3],
     )
 
 
@@ -148,7 +141,7 @@ def settings(asked: Asked) -> Section:
         Grid(
             "settings",
             w["settings.grid"],
-            100 * six,
+            100 * pd.DataFrame(six),
             w["settings.col"],
             [rows[at] for at in six.index],
             [w[f"settings.{column}"] for column in six],

@@ -16,6 +16,7 @@ from iomodel.report.style import CSS
 from iomodel.text import number
 
 BAND = ["low", "central", "high"]
+YEAR = 4  # letters of rows that need no room for words
 
 
 class Html(str):
@@ -157,6 +158,7 @@ def _grid(grid: Grid) -> Html:
         tag("thead", tag("tr", *heads)),
         tag("tbody", *rows),
         id=f"table-{grid.key}",
+        class_="years" if max(map(len, grid.rows), default=0) <= YEAR else None,
     )
     return tag("div", table, class_="scroll")
 

@@ -35,7 +35,7 @@ class Grid:
     digits: Sequence[int | None]
     by_row: Sequence[int] = ()
     bold: Sequence[int] = ()
-    long: Sequence[int] = ()  # columns of long texts, left out of a narrow page
+    long: Sequence[int] = ()  # columns left out of a narrow page
     on_page: Sequence[int] | None = None  # the rows of the page; a workbook has them all
 
     def decimals(self, row: int, column: int) -> int | None:

@@ -49,7 +49,7 @@ footer{margin-top:2.5rem;border-top:1px solid var(--line)}
 h1{font-size:1.5rem}.hero{grid-template-columns:1fr;gap:.5rem}
 .wide{display:none}.narrow{display:block}.long{display:none}
 th,td{padding:.28rem .2rem}table{font-size:.78rem}thead th{font-size:.72rem;overflow-wrap:normal}
-tbody th{min-width:4.9rem}.t{font-size:.75rem}.n{letter-spacing:-.01em}
+tbody th{min-width:4.9rem}.years tbody th{min-width:0}.t{font-size:.75rem}.n{letter-spacing:-.01em}
 }
 @media screen{
 .alive .wide,.alive .narrow{display:none}.alive .mouse{display:inline}
