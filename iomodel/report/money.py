@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel import plot
+from iomodel.card import sector as card
+from iomodel.card.parts import Part
 from iomodel.card.words import prices_of, rests_on
 from iomodel.errors import MissingAccountError
-from iomodel.report import card, interactive
+from iomodel.report import interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
 from iomodel.reproduction.equity import excess
@@ -23,10 +25,16 @@ READINGS = ("recorded", "owned_net", "owned_gross")
 BAND = ["low", "central", "high"]
 
 
+def as_shown(part: Part) -> pd.DataFrame:
+    """The texts of a part of the card, which the report takes its words from."""
+    return part.frame if part.shown is None else part.shown
+
+
 def identity(asked: Asked) -> Section:
     """Size and weight of the sector."""
     w, meta = asked.w, asked.table.meta
-    frame = card.identity(asked.table, asked.at)
+    part = card.identity(asked.table, asked.at, asked.card)
+    frame, shown = part.frame, as_shown(part)
     lead = [
         w["identity.lead"].format(
             title=meta.title,
@@ -41,10 +49,10 @@ def identity(asked: Asked) -> Section:
     grid = Grid(
         "identity",
         w["identity.grid"],
-        frame,
+        frame.assign(unit=shown.iloc[:, 1]),
         w["identity.col"],
-        [w[f"identity.row.{row}"] for row in frame.index],
-        [w["identity.value"], w["identity.unit"]],
+        list(shown.index),
+        list(shown.columns),
         [0, None],
         by_row=[1 if unit == "%" else 0 for unit in frame["unit"]],
     )
@@ -54,9 +62,11 @@ def identity(asked: Asked) -> Section:
 def effects(asked: Asked) -> Section:
     """Multipliers and their ranks."""
     w = asked.w
-    frame, lacking = card.effects(asked.table, asked.at)
+    part = card.effects(asked.table, asked.at, asked.card)
+    frame, shown = part.frame, as_shown(part)
+    lacking = [name for name in card.MULTIPLIERS if asked.card(f"card.{name}") not in shown.index]
     if lacking:
-        what = ", ".join(w[f"effects.row.{name}"] for name in lacking)
+        what = ", ".join(asked.card(f"card.{name}") for name in lacking)
         asked.left_out.append(w["effects.lacking"].format(what=what))
     heads = [w["effects.direct"], w["effects.total"], w["effects.multiplier"]]
     grid = Grid(
@@ -64,7 +74,7 @@ def effects(asked: Asked) -> Section:
         w["effects.grid"].format(unit=asked.unit),
         frame,
         w["effects.col"],
-        [w[f"effects.row.{row}"] for row in frame.index],
+        list(shown.index),
         [*heads, w["effects.rank"].format(many=int(asked.table.active.sum()))],
         [4, 4, 4, 0],
     )

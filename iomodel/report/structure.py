@@ -9,7 +9,8 @@ import pandas as pd
 
 from iomodel import linkages, plot
 from iomodel.accounts import show
-from iomodel.report import card, interactive
+from iomodel.card import sector as card
+from iomodel.report import around, interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section, shortened, wide_enough
 from iomodel.text import number
@@ -37,7 +38,8 @@ def links(asked: Asked) -> Section:
     """The quadrants of key sectors, and the indices of the sector."""
     w, table = asked.w, asked.table
     classes = linkages.key_sectors(table)
-    found = card.links(table, asked.at)
+    frame = card.links(table, asked.at).frame
+    indices = linkages.indices()
     x, y = classes.iloc[asked.at, :2]
     short = {code: shortened(name) for code, name in asked.names.items()}
     kinds = {kind: w[f"links.class.{kind}"] for kind in CLASSES}
@@ -59,7 +61,7 @@ def links(asked: Asked) -> Section:
         ((7.4, 4.6), (3.5, 4.4)),
         lambda: interactive.quadrants(classes, asked.names, asked.code, live),
     )
-    frame = found.assign(formula=[found.attrs["formula"][name] for name in found.index])
+    frame = frame.assign(formula=[indices[str(name)].formula for name in frame.index])
     grid = Grid(
         "linkages",
         w["links.grid"],
@@ -76,7 +78,7 @@ def links(asked: Asked) -> Section:
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
     notes = [asked.card("card.note"), w["links.more"].format(many=len(frame))]
-    kind = w[f"links.class.{found.attrs['kind']}"]
+    kind = w[f"links.class.{card.kind_of(table, asked.at)}"]
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)
 
@@ -95,7 +97,7 @@ def neighbours(asked: Asked) -> list[str]:
 def trade(asked: Asked) -> Section:
     """The largest suppliers and clients."""
     w, names = asked.w, asked.names
-    sold, bought = card.clients(asked.table, asked.at), card.suppliers(asked.table, asked.at)
+    sold, bought = around.clients(asked.table, asked.at), around.suppliers(asked.table, asked.at)
     bought.index = pd.Index([asked_key(code) for code in bought.index])
     top = bought.nlargest(TOP, "purchases")
     if asked.table.inputs.of_kind("imports"):
@@ -166,7 +168,7 @@ def _bars(asked: Asked, side: str, amounts: pd.Series) -> Figure:
 def losses(asked: Asked) -> Section:
     """Hypothetical extraction of the sector, six ways."""
     w = asked.w
-    frame = card.losses(asked.table, asked.at)
+    frame = around.losses(asked.table, asked.at)
     grid = Grid(
         "extraction",
         w["loss.grid"],

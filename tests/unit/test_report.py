@@ -122,7 +122,7 @@ def test_the_page_prints_those_numbers(page: str, report: im.report.Report) -> N
     rows = re.findall(r'<tr[^>]*><th scope="row">(.*?)</th>(.*?)</tr>', page)
     cells = {name: re.findall(r"<td[^>]*>(.*?)</td>", rest) for name, rest in rows}
     assert cells["imports"][:3] != []
-    assert cells["wages and social contributions"]
+    assert cells["compensation"]
     assert cells["share of all output"] == ["4.3", "%"]
     assert cells["residents: recorded"] == ["47.9", "51.2", "55.6"]
     assert cells["vanishes"][0] == f"{grid(report, 'extraction')['output'].iloc[0]:,.0f}"
