@@ -103,14 +103,10 @@ def _contents(w: Mapping[str, str], sections: Sequence[Section]) -> Html:
 def _section(section: Section, w: Mapping[str, str], answers: bool) -> Html:
     parts: list[Html] = [tag("h2", section.title)]
     parts += [tag("p", text) for text in section.lead]
-    pairs = len(section.figures) == len(section.grids) > 1
-    for i, figure in enumerate(section.figures):
+    for figure in section.figures:
         live = figure.live() if answers and figure.live is not None else None
         parts.append(_figure(figure, live, w))
-        if pairs:
-            parts.append(_grid(section.grids[i]))
-    if not pairs:
-        parts += [_grid(grid) for grid in section.grids]
+    parts += [_grid(grid) for grid in section.grids]
     parts += [tag("p", text, class_="note") for text in section.notes]
     for title, texts in (section.lists or {}).items():
         items = [tag("li", text) for text in texts]

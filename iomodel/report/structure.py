@@ -130,12 +130,7 @@ def trade(asked: Asked) -> Section:
             [0, 1],
         )
     )
-    suppliers_drawn = top.drop(index="", errors="ignore")["purchases"]
-    figures = [
-        _bars(asked, "suppliers", suppliers_drawn),
-        _bars(asked, "clients", largest["sales"]),
-    ]
-    return Section("trade", w["trade.title"], (), figures, grids, [w["trade.note"]])
+    return Section("trade", w["trade.title"], grids=grids, notes=[w["trade.note"]])
 
 
 def asked_key(key: object) -> str:
@@ -146,23 +141,6 @@ def asked_key(key: object) -> str:
 def _named(code: str, names: dict[str, str]) -> str:
     name = names.get(code, "")
     return f"{code} {name}" if name and name != code else code
-
-
-def _bars(asked: Asked, side: str, amounts: pd.Series) -> Figure:
-    w = asked.w
-    short = {code: shortened(name) for code, name in asked.names.items()}
-
-    def draw(ax: Axes) -> None:
-        plot.bars(amounts, words=short, unit=asked.unit, digits=0, ax=ax)
-
-    tall = 0.27 * max(len(amounts), 3) + 0.7
-    return Figure(
-        side,
-        draw,
-        w[f"trade.{side}.figure"].format(unit=asked.unit),
-        w[f"trade.{side}.alt"],
-        ((7.4, tall), (3.5, tall)),
-    )
 
 
 def losses(asked: Asked) -> Section:
