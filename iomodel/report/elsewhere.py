@@ -59,6 +59,8 @@ def years(asked: Asked) -> Section:
     if twin:
         pair = {"code": twin, "classes": found.attrs["classes"], "of": found.attrs["of"]}
         notes.append(w["years.note.wiod"].format(**pair))
+        if 2 * pair["classes"] <= pair["of"]:
+            notes.append(w["years.note.weak"].format(code=twin))
     else:
         notes.append(w["years.note.alone"])
     notes += [w["years.note.income"], *_two_tables(asked, imports[PROJECTED])]

@@ -94,10 +94,11 @@ def _wiod(code: str) -> Iterator[Row]:
 def twin(sector: str) -> tuple[str, int, int]:
     """WIOD's industry with most of an industry's classes, how many of them, and of how many.
 
-    INEGI's table of classes (SCIAN 2018 beside ISIC rev. 4) says which meet, not how much of each.
+    INEGI's table of classes (SCIAN 2018 beside ISIC rev. 4) says which meet, not how much of each;
+    a twin with less than half of the classes is a weak witness.
 
-    Errors: MissingAccountError where no industry of WIOD has more than half of the classes, or
-    that one has no output.
+    Errors: MissingAccountError where two industries of WIOD have as many, or that one has no
+    output.
 
     >>> twin("3361"), twin("111")
     (('C29', 2, 2), ('A01', 75, 76))
@@ -110,10 +111,10 @@ def twin(sector: str) -> tuple[str, int, int]:
     own = pairs.loc[[sector]]
     among = own.groupby(own["isic-4"].map(_divisions()))["classes"].sum()
     code, classes, of = str(among.idxmax()), int(among.max()), int(among.sum())
-    if 2 * classes <= of:
+    if (among == classes).sum() > 1:
         raise MissingAccountError(
-            f"No industry of WIOD has more than half of the classes of '{sector}' ({code} has "
-            f"{classes} of {of}).",
+            f"No industry of WIOD has more of the classes of '{sector}' than all others ("
+            f"{', '.join(among.index[among == classes])} have {classes} of {of} each).",
             remedy="Add up industries until one does: series.weighted.",
         )
     table = catalog.load(f"mexico-wiod-{WIOD_YEARS[-1]}")

@@ -261,10 +261,12 @@ def test_the_years_are_those_of_both_witnesses(report: im.report.Report) -> None
 
 
 def test_a_sector_without_a_twin_has_one_witness_and_says_so() -> None:
-    found = im.report.sector(im.load("mexico-2018"), "541", lang="es")
+    found = im.report.sector(im.load("mexico-2018"), "531", lang="es")
     assert "No hay segundo testigo" in " ".join(section(found, "years").notes)
     assert {who for _, who in grid(found, "years")} == {"INEGI, projected from 2013"}
     assert "agreement" not in {g.key for g in section(found, "years").grids}
+    parts = im.report.sector(im.load("mexico-2018"), "3363")
+    assert "A weak witness" in " ".join(section(parts, "years").notes)
 
 
 def test_chains_are_products_of_coefficients_by_hand(report: im.report.Report) -> None:
