@@ -93,14 +93,16 @@ def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "
 
     Identity card; where a peso of final demand ends (the ladder), what of it is produced here,
     accrues to residents and is spent here again, with the bands over the keys of ownership;
-    multipliers; key-sector quadrants; suppliers and clients; hypothetical extraction; the six
-    settings of 2013; balance checks; sources, assumptions and checksums.  What the table cannot
+    multipliers; key-sector quadrants; suppliers and clients; the strongest supply chains;
+    hypothetical extraction; the years by two witnesses; the six settings of 2013 with the band of
+    each; balance checks; sources, assumptions and checksums.  What the table cannot
     give is left out and said why.  `lang` is "en" or "es"; `command` is printed at the end, so that
     a reader can make the page again.
 
     The figures are those of the functions of the library; nothing is computed here in another way.
     Units stand beside every number.
-    Cost: that of `linkages.compare`, and one or two seconds of drawing when it is written.
+    Cost: that of `linkages.compare`; for Mexico 31 tables are read and 9 settings solved, about a
+    second; two or three seconds of drawing when it is written.
     Errors: LabelError for an unknown sector (with the nearest names) or language.
 
     >>> import iomodel as im
