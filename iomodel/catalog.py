@@ -169,6 +169,11 @@ def accounts_series(country: str) -> pd.DataFrame:
 
 def activity_value_added(country: str) -> pd.DataFrame:
     """Gross value added at current prices, industries of the projected tables by year."""
+    return _activity_value_added(country).copy()
+
+
+@lru_cache(maxsize=8)  # asked for once a year of a series
+def _activity_value_added(country: str) -> pd.DataFrame:
     frame = read_frame(_accounts_folder(country), "value_added")
     frame.columns = pd.Index([int(str(year)) for year in frame.columns], name="year")
     return frame

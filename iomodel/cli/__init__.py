@@ -93,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", metavar="FILE", required=True, help="NAME.html (a page) or NAME.xlsx"
     )
     report.add_argument("--force", action="store_true", help="replace FILE if it exists")
+    report.add_argument(
+        "--interactive", action="store_true", help="pictures that answer to the mouse (5 MB)"
+    )
     _spoken_in(report, argparse.SUPPRESS)
     report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help="the tables that ship")
@@ -196,7 +199,8 @@ def _bands(asked: argparse.Namespace) -> int:
 def _report(asked: argparse.Namespace) -> int:
     from iomodel.cli import page
 
-    print(page.write(asked.sector, asked.table, asked.output, lang=asked.lang, force=asked.force))
+    how = {"lang": asked.lang, "force": asked.force, "interactive": asked.interactive}
+    print(page.write(asked.sector, asked.table, asked.output, **how))
     return DONE
 
 

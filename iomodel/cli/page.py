@@ -13,7 +13,9 @@ from iomodel.storage import TOML
 PAGE, BOOK = ".html", ".xlsx"
 
 
-def write(sector: str, table: str, output: str, *, lang: str, force: bool) -> str:
+def write(
+    sector: str, table: str, output: str, *, lang: str, force: bool, interactive: bool = False
+) -> str:
     """Write the report and say where, how large it is, and what was left out."""
     path = Path(output)
     kind = path.suffix.lower()
@@ -24,11 +26,21 @@ def write(sector: str, table: str, output: str, *, lang: str, force: bool) -> st
         )
     if path.exists() and not force:  # before a second of work, and in the words of the command
         raise WriteError(f"'{path}' exists.", remedy="Choose another name, or add --force.")
+    if interactive and kind == BOOK:
+        raise WriteError(
+            f"'{path}' is a workbook, and pictures that answer to the mouse stand on a page.",
+            remedy=f"Name it '{path.stem}{PAGE}', or leave out --interactive.",
+        )
     loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
     words = ["iomodel", "report", sector, "--table", table, "-o", path.name]
+    words += ["--interactive"] if interactive else []
     command = shlex.join(words if lang == "en" else [*words, "--lang", lang])
     found = report.sector(loaded, sector, lang=lang, command=command)
-    save = found.to_html if kind == PAGE else found.to_excel
-    save(path, overwrite=force)
-    said = [f"{path}: {len(found.sections)} sections, {path.stat().st_size / 1000:,.0f} kB."]
+    if kind == PAGE:
+        found.to_html(path, interactive=interactive, overwrite=force)
+    else:
+        found.to_excel(path, overwrite=force)
+    size = f"{path.stat().st_size / 1000:,.0f} kB"
+    size += " (most of it is plotly.js, for pictures that answer to the mouse)" * interactive
+    said = [f"{path}: {len(found.sections)} sections, {size}."]
     return "\n".join([*said, *(f"Left out: {text}" for text in found.left_out)])

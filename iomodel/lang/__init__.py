@@ -1,4 +1,7 @@
-"""The words of pages in English and Spanish: one file of texts for each language."""
+"""The words of pages in English and Spanish: one file of texts for each language.
+
+The report of a sector, which has as many as all others together, has files of its own.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +46,17 @@ class Language:
 
 
 @cache
-def spoken(code: str) -> Language:
-    """The language of a code; LabelError naming those there are."""
+def spoken(code: str, of: str = "") -> Language:
+    """The language of a code, of all pages or (`of`) of one that has a folder of its own.
+
+    LabelError naming the languages there are.
+    """
     if code not in LANGUAGES:
         raise LabelError(
             f"{code!r} is not a language of the pages.", remedy=f"Say {' or '.join(LANGUAGES)}."
         )
-    sections = tomllib.loads(Path(__file__).with_name(f"{code}.toml").read_text(encoding="utf-8"))
+    file = Path(__file__).parent / of / f"{code}.toml"
+    sections = tomllib.loads(file.read_text(encoding="utf-8"))
     return Language(
         code,
         {f"{name}.{key}": text for name, texts in sections.items() for key, text in texts.items()},

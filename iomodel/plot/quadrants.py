@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,7 @@ def quadrants(
     classes: pd.DataFrame,
     *,
     focus: str | None = None,
+    named: Sequence[str] = (),
     top: int = 8,
     words: Mapping[str, str] | None = None,
     ax: Axes | None = None,
@@ -49,13 +50,13 @@ def quadrants(
     """Which sectors pull and are pulled more than the average: key sectors in the upper right.
 
     `classes` is what `linkages.key_sectors` returns: a backward index, a forward one, and `class`;
-    the lines stand at `.attrs["average"]`, else at 1.  The focal sector and the `top` sectors with
-    the largest sum of both indices over their averages are labelled, by code or by `words`, no
-    label over another.  Sectors without output are left out.
+    the lines stand at `.attrs["average"]`, else at 1.  The focal sector, those in `named` and
+    the `top` others with the largest sum of both indices over their averages are labelled, by code
+    or by `words`, no label over another.  Sectors without output are left out.
 
     Cost: one picture; places for labels are searched, a few milliseconds each.
     Errors: MissingExtraError without matplotlib; LabelError for a lacking column or an unknown
-    `focus`; TableError for numbers that are not finite.
+    `focus` or `named`; TableError for numbers that are not finite.
 
     >>> import iomodel as im
     >>> classes = im.linkages.key_sectors(im.load("mexico-2018"))
@@ -72,6 +73,8 @@ def quadrants(
     drawn = classes[(classes["class"] != "inactive").to_numpy()]
     values = finite(drawn[both], "The frame of classes").to_numpy(dtype=np.float64)
     at = None if focus is None else place_of(focus, drawn.index, "the frame of classes")
+    for code in named:
+        place_of(code, classes.index, "the frame of classes")
     averages = kept_of(classes).get("average", {})
     means = np.array([float(averages.get(name, 1.0)) for name in both])
     with drawing(ax) as on:
@@ -98,7 +101,7 @@ def quadrants(
         on.set_xlabel(f"{text_of(both[0], words)} (average = {means[0]:.2f})", color=INK)
         on.set_ylabel(f"{text_of(both[1], words)} (average = {means[1]:.2f})", color=INK)
         dress(on)
-        _label(on, values, drawn.index, means, at, top, words)
+        _label(on, values, drawn.index, means, (at, named, top), words)
     return on
 
 
@@ -107,11 +110,11 @@ def _label(
     values: np.ndarray,
     index: pd.Index,
     means: np.ndarray,
-    at: int | None,
-    top: int,
+    which: tuple[int | None, Sequence[str], int],
     words: Mapping[str, str] | None,
 ) -> None:
     """Names of the quadrants in the corners, then of the sectors, the focal one first."""
+    at, named, top = which
     settle(ax)
     measure, taken = renderer(ax), []
     corners = {
@@ -137,7 +140,8 @@ def _label(
         taken.append(words_of_corner.get_window_extent(measure))
     size = (values / np.where(means == 0, 1.0, means)).sum(axis=1)
     chosen = [] if at is None else [at]
-    chosen += [int(i) for i in np.argsort(-size, kind="stable") if i != at][:top]
+    chosen += [i for i, code in enumerate(index) if text_of(code, {}) in named and i != at]
+    chosen += [int(i) for i in np.argsort(-size, kind="stable") if i not in chosen][:top]
     if chosen:
         texts = [text_of(index[i], words) for i in chosen]
         bold = (0,) if at is not None else ()

@@ -11,8 +11,9 @@ import numpy as np
 
 from iomodel import leakage
 from iomodel.accounts import show
+from iomodel.card.words import unit_of
 from iomodel.errors import MissingAccountError, TableError, UnitError
-from iomodel.report.words import rungs, words
+from iomodel.lang import Language, spoken
 from iomodel.reproduction.answers import Answer, answer_of
 from iomodel.table import IOTable
 
@@ -23,8 +24,7 @@ class Asked:
 
     table: IOTable
     at: int
-    w: Mapping[str, str]
-    lang: str = "en"
+    say: Language
     left_out: list[str] = field(default_factory=list)
 
     @classmethod
@@ -32,7 +32,17 @@ class Asked:
         """LabelError for an unknown sector (with the nearest names) or language."""
         if isinstance(sector, str) and table.accounts.regions and "," in sector:
             sector = tuple(part.strip() for part in sector.split(",", 1))
-        return cls(table, table.accounts.position(sector), words(lang), lang)
+        return cls(table, table.accounts.position(sector), spoken(lang, "report"))
+
+    @property
+    def w(self) -> Mapping[str, str]:
+        """The words of the report by key."""
+        return self.say.texts
+
+    @property
+    def card(self) -> Language:
+        """The words that the card of a sector shares with the report."""
+        return spoken(self.say.code)
 
     @property
     def code(self) -> str:
@@ -44,7 +54,7 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return self.table.meta.unit or "units of the table"
+        return unit_of(self.table.meta.unit, self.card) or self.card("frame.unit")
 
     @property
     def year(self) -> str:
@@ -71,7 +81,7 @@ class Asked:
             "stays": w["peso.stays"],
             "hatched: through suppliers": w["peso.hatched"],
         }
-        return rungs(w) | groups
+        return self.say.section("rung") | groups
 
     @cached_property
     def _answer(self) -> Answer | str:

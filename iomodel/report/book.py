@@ -15,8 +15,9 @@ from iomodel.report.asked import Asked
 from iomodel.report.parts import Grid, Section
 
 MOST = 80  # sectors of a table whose inverse a spreadsheet can be asked for
+LONGEST = 31  # signs of the name of a sheet
 FIRST, GAP = 5, 3  # row of the first sector, rows between blocks
-WIDTHS = {"A": 46.0}
+ELSEWHERE = ("years", "settings")  # sections out of other tables
 
 
 def save(path: Path, asked: Asked, sections: Sequence[Section], left_out: Sequence[str]) -> None:
@@ -28,8 +29,9 @@ def save(path: Path, asked: Asked, sections: Sequence[Section], left_out: Sequen
     grids = [grid for section in sections for grid in section.grids]
     names = {grid.key: sheet_name(grid.title, i + 2) for i, grid in enumerate(grids)}
     _front(front, asked, grids, names)
-    for grid in grids:
-        _sheet(book.create_sheet(names[grid.key]), grid)
+    for section in sections:
+        for grid in section.grids:
+            _sheet(book.create_sheet(names[grid.key]), grid, _said_of(asked, section))
     notes = list(left_out)
     if len(asked.table.accounts) <= MOST:
         _live(book.create_sheet(asked.w["book.live"]), asked)
@@ -43,11 +45,13 @@ def save(path: Path, asked: Asked, sections: Sequence[Section], left_out: Sequen
 def sheet_name(title: str, place: int) -> str:
     """A name that a spreadsheet accepts: at most 31 signs, none of []:*?/\\, with its number.
 
-    >>> sheet_name("Losses: what [if]?", 7)
-    '7 Losses what if'
+    >>> sheet_name("Losses: what [if]?", 7), sheet_name("Where value added arises: chains", 8)
+    ('7 Losses what if', '8 Where value added arises')
     """
-    words = " ".join(re.sub(r"[\[\]:*?/\\]", " ", title.partition("(")[0]).split())
-    return f"{place} {words}"[:31].strip()
+    words = [str(place), *re.sub(r"[\[\]:*?/\\,]", " ", title.partition("(")[0]).split()]
+    while len(" ".join(words)) > LONGEST and len(words) > 2:
+        words.pop()
+    return " ".join(words)[:LONGEST].strip()
 
 
 def _text(sheet: Any, row: int, column: int, text: object, *, bold: bool = False) -> None:
@@ -84,11 +88,24 @@ def _front(sheet: Any, asked: Asked, grids: Sequence[Grid], names: dict[str, str
     sheet.column_dimensions["B"].width = 90
 
 
-def _sheet(sheet: Any, grid: Grid) -> None:
+def _said_of(asked: Asked, section: Section) -> str:
+    """Of which table a sheet speaks, in which unit, and where the rest is said."""
+    w, elsewhere = asked.w, section.key in ELSEWHERE
+    return w["book.source"].format(
+        title=section.title if elsewhere else asked.table.meta.title,
+        unit=w["book.as_named"] if elsewhere else asked.unit,
+        notes=w["book.notes"],
+        section=section.title,
+        sources=w["sources.title"],
+    )
+
+
+def _sheet(sheet: Any, grid: Grid, said: str) -> None:
     """One grid: its title, heads, and numbers with all their digits and the decimals to show."""
     from openpyxl.utils import get_column_letter
 
     _text(sheet, 1, 1, grid.title, bold=True)
+    sheet.cell(2, 1, said).data_type = "s"
     _text(sheet, 3, 1, grid.corner, bold=True)
     for j, head in enumerate(grid.heads):
         _text(sheet, 3, 2 + j, head, bold=True)

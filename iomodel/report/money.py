@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel import plot
+from iomodel.card import sector as card
+from iomodel.card.parts import Part
+from iomodel.card.words import prices_of, rests_on
 from iomodel.errors import MissingAccountError
-from iomodel.report import card
+from iomodel.report import interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
 from iomodel.reproduction.equity import excess
@@ -22,13 +25,21 @@ READINGS = ("recorded", "owned_net", "owned_gross")
 BAND = ["low", "central", "high"]
 
 
+def as_shown(part: Part) -> pd.DataFrame:
+    """The texts of a part of the card, which the report takes its words from."""
+    return part.frame if part.shown is None else part.shown
+
+
 def identity(asked: Asked) -> Section:
     """Size and weight of the sector."""
     w, meta = asked.w, asked.table.meta
-    frame = card.identity(asked.table, asked.at)
+    part = card.identity(asked.table, asked.at, asked.card)
+    frame, shown = part.frame, as_shown(part)
     lead = [
         w["identity.lead"].format(
-            title=meta.title, prices=meta.prices, many=int(asked.table.active.sum())
+            title=meta.title,
+            prices=prices_of(meta.prices, asked.card),
+            many=int(asked.table.active.sum()),
         )
     ]
     if meta.projected:
@@ -38,10 +49,10 @@ def identity(asked: Asked) -> Section:
     grid = Grid(
         "identity",
         w["identity.grid"],
-        frame,
+        frame.assign(unit=shown.iloc[:, 1]),
         w["identity.col"],
-        [w[f"identity.row.{row}"] for row in frame.index],
-        [w["identity.value"], w["identity.unit"]],
+        list(shown.index),
+        list(shown.columns),
         [0, None],
         by_row=[1 if unit == "%" else 0 for unit in frame["unit"]],
     )
@@ -51,9 +62,11 @@ def identity(asked: Asked) -> Section:
 def effects(asked: Asked) -> Section:
     """Multipliers and their ranks."""
     w = asked.w
-    frame, lacking = card.effects(asked.table, asked.at)
+    part = card.effects(asked.table, asked.at, asked.card)
+    frame, shown = part.frame, as_shown(part)
+    lacking = [name for name in card.MULTIPLIERS if asked.card(f"card.{name}") not in shown.index]
     if lacking:
-        what = ", ".join(w[f"effects.row.{name}"] for name in lacking)
+        what = ", ".join(asked.card(f"card.{name}") for name in lacking)
         asked.left_out.append(w["effects.lacking"].format(what=what))
     heads = [w["effects.direct"], w["effects.total"], w["effects.multiplier"]]
     grid = Grid(
@@ -61,7 +74,7 @@ def effects(asked: Asked) -> Section:
         w["effects.grid"].format(unit=asked.unit),
         frame,
         w["effects.col"],
-        [w[f"effects.row.{row}"] for row in frame.index],
+        list(shown.index),
         [*heads, w["effects.rank"].format(many=int(asked.table.active.sum()))],
         [4, 4, 4, 0],
     )
@@ -79,7 +92,7 @@ def peso(asked: Asked) -> Section:
     w, steps, placed = asked.w, ladder_of(asked), asked.answer is not None
     frame = 100 * steps[["amount", "direct", "indirect"]]
     frame.loc["total"] = frame.sum()
-    basis = [_basis(str(rung), str(text)) for rung, text in _bases(steps)]
+    basis = [rests_on(rung, text) for rung, text in _bases(steps)]
     frame["basis"] = [*(w[f"peso.basis.{text}"] for text in basis), ""]
     rows = [_rung(asked, rung) for rung in steps.index]
     grid = Grid(
@@ -113,15 +126,6 @@ def _bases(steps: pd.DataFrame) -> list[tuple[str, str]]:
     return [(str(rung), str(text)) for rung, text in basis.items()]
 
 
-def _basis(rung: str, text: str) -> str:
-    """What a rung rests on, in one word: table, households, key, or key and rates."""
-    if text == "table":
-        return "table"
-    if rung.startswith("household"):
-        return "households"
-    return "key, rates" if rung.startswith("foreign_owned") else "key"
-
-
 def _rung(asked: Asked, rung: object) -> str:
     return asked.w.get(f"rung.{rung}", str(rung).replace("_", " "))
 
@@ -153,6 +157,7 @@ def ribbons(asked: Asked) -> Section:
         w["ribbons.figure"],
         w["ribbons.alt"].format(what=in_words(asked, steps["amount"])),
         ((7.4, 4.0), (3.5, 4.0)),
+        lambda: interactive.ribbons(frame, asked.rungs | of_start, w["ribbons.cents"]),
     )
     return Section("ribbons", w["ribbons.title"], figures=[figure])
 
@@ -186,7 +191,9 @@ def residents(asked: Asked) -> Section:
         ((7.4, 2.9), (3.5, 3.0)),
     )
     notes = [w["residents.note.readings"], w["residents.note.levels"]]
-    notes.append(w["residents.excess"].format(excess=excess(found.ownership, found.unit)))
+    notes.append(
+        w["residents.excess"].format(excess=excess(found.ownership, asked.unit, asked.card))
+    )
     return Section(
         "residents",
         w["residents.title"],

@@ -1,11 +1,14 @@
-"""The report as one page of HTML: one file, printable, readable on a phone, without scripts."""
+"""The report as one page of HTML: one file, printable, readable on a phone, and without scripts
+unless it is asked to answer to the mouse."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
+from iomodel.report import interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
 from iomodel.report.pictures import NARROW, WIDE, svg
@@ -13,6 +16,7 @@ from iomodel.report.style import CSS
 from iomodel.text import number
 
 BAND = ["low", "central", "high"]
+YEAR = 4  # letters of rows that need no room for words
 
 
 class Html(str):
@@ -35,10 +39,16 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
 
 
 def page(
-    asked: Asked, sections: Sequence[Section], left_out: Sequence[str], command: str = ""
+    asked: Asked,
+    sections: Sequence[Section],
+    left_out: Sequence[str],
+    *,
+    command: str = "",
+    answers: bool = False,
 ) -> str:
-    """The whole page."""
+    """The whole page; one that answers to the mouse has a program in it, any other has none."""
     w = asked.w
+    scripts = [_script(interactive.program()), _script(interactive.start())] if answers else []
     title = w["page.title"].format(code=asked.code, name=asked.name, title=asked.table.meta.title)
     head = [
         Html('<meta charset="utf-8">'),
@@ -50,11 +60,12 @@ def page(
     body = [
         tag("header", *_head(asked)),
         _contents(w, sections),
-        *(_section(section) for section in sections),
+        *(_section(section, w, answers) for section in sections),
         _left_out(w, left_out),
-        tag("footer", *_foot(w, command)),
+        tag("footer", *_foot(w, command, answers)),
     ]
-    html = tag("html", tag("head", *head), tag("body", tag("main", *body)), lang=asked.lang)
+    whole = tag("body", tag("main", *body), *scripts)
+    html = tag("html", tag("head", *head), whole, lang=asked.say.code)
     return f"<!doctype html>\n{html}\n"
 
 
@@ -89,16 +100,13 @@ def _contents(w: Mapping[str, str], sections: Sequence[Section]) -> Html:
     return tag("nav", *links, aria_label=w["page.contents"])
 
 
-def _section(section: Section) -> Html:
+def _section(section: Section, w: Mapping[str, str], answers: bool) -> Html:
     parts: list[Html] = [tag("h2", section.title)]
     parts += [tag("p", text) for text in section.lead]
-    pairs = len(section.figures) == len(section.grids) > 1
-    for i, figure in enumerate(section.figures):
-        parts.append(_figure(figure))
-        if pairs:
-            parts.append(_grid(section.grids[i]))
-    if not pairs:
-        parts += [_grid(grid) for grid in section.grids]
+    for figure in section.figures:
+        live = figure.live() if answers and figure.live is not None else None
+        parts.append(_figure(figure, live, w))
+    parts += [_grid(grid) for grid in section.grids]
     parts += [tag("p", text, class_="note") for text in section.notes]
     for title, texts in (section.lists or {}).items():
         items = [tag("li", text) for text in texts]
@@ -106,15 +114,25 @@ def _section(section: Section) -> Html:
     return tag("section", *parts, id=section.key)
 
 
-def _figure(figure: Figure) -> Html:
+def _figure(figure: Figure, live: Mapping[str, Any] | None, w: Mapping[str, str]) -> Html:
+    """Wide and narrow, of which the page shows one; the live one hides both but on paper."""
     wide, narrow = (Html(svg(figure, form)) for form in (WIDE, NARROW))
+    parts = [tag("div", wide, class_="wide"), tag("div", narrow, class_="narrow")]
+    caption = [figure.caption]
+    if live is not None:
+        parts += [tag("div", class_="live", role="img", aria_label=figure.alt), _script(live)]
+        caption.append(tag("span", " ", w[f"page.mouse.{figure.key}"], class_="mouse"))
+    parts.append(tag("figcaption", *caption))
     return tag(
-        "figure",
-        tag("div", wide, class_="wide"),
-        tag("div", narrow, class_="narrow"),
-        tag("figcaption", figure.caption),
-        id=f"figure-{figure.key}",
+        "figure", *parts, id=f"figure-{figure.key}", data_live=None if live is None else "yes"
     )
+
+
+def _script(content: str | Mapping[str, Any]) -> Html:
+    """A program, or the figures of a picture as json."""
+    if isinstance(content, str):
+        return Html(f"<script>{content}</script>")
+    return Html(f'<script type="application/json">{interactive.as_json(content)}</script>')
 
 
 def _grid(grid: Grid) -> Html:
@@ -136,6 +154,7 @@ def _grid(grid: Grid) -> Html:
         tag("thead", tag("tr", *heads)),
         tag("tbody", *rows),
         id=f"table-{grid.key}",
+        class_="years" if max(map(len, grid.rows), default=0) <= YEAR else None,
     )
     return tag("div", table, class_="scroll")
 
@@ -151,8 +170,9 @@ def _left_out(w: Mapping[str, str], left_out: Sequence[str]) -> Html:
     return tag("section", tag("h2", w["page.left_out"]), inside, id="left-out")
 
 
-def _foot(w: Mapping[str, str], command: str) -> list[Html]:
-    parts = [tag("p", w["page.made"].format(version=_version()))]
+def _foot(w: Mapping[str, str], command: str, answers: bool) -> list[Html]:
+    made = w["page.made.live" if answers else "page.made"]
+    parts = [tag("p", made.format(version=_version()))]
     if command:
         before, _, after = w["page.again"].partition("{command}")
         parts.append(tag("p", before, tag("code", command), after))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +12,9 @@ from iomodel.text import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+SHORTEN = 34  # letters of a name on a picture
+WIDE = 4.0  # inches of axes from which there is room for names
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +35,7 @@ class Grid:
     digits: Sequence[int | None]
     by_row: Sequence[int] = ()
     bold: Sequence[int] = ()
-    long: Sequence[int] = ()  # columns of long texts, left out of a narrow page
+    long: Sequence[int] = ()  # columns left out of a narrow page
     on_page: Sequence[int] | None = None  # the rows of the page; a workbook has them all
 
     def decimals(self, row: int, column: int) -> int | None:
@@ -57,7 +60,8 @@ class Grid:
 class Figure:
     """A picture that draws itself on axes: twice, wide for a screen or paper, narrow for a phone.
 
-    `sizes` in inches; `alt` says in words what is drawn.
+    `sizes` in inches; `alt` says in words what is drawn.  `live` gives the same picture for a page
+    that answers to the mouse (data and layout of plotly.js), where there is one.
     """
 
     key: str
@@ -65,6 +69,7 @@ class Figure:
     caption: str
     alt: str
     sizes: tuple[tuple[float, float], tuple[float, float]]
+    live: Callable[[], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +83,19 @@ class Section:
     grids: Sequence[Grid] = ()
     notes: Sequence[str] = ()
     lists: Mapping[str, Sequence[str]] | None = None
+
+
+def shortened(name: str) -> str:
+    """A name cut at a word, for a label.
+
+    >>> shortened("Electricity, water and gas by pipeline")
+    'Electricity, water and gas by…'
+    """
+    if len(name) <= SHORTEN:
+        return name
+    return name[: SHORTEN - 1].rpartition(" ")[0].rstrip(",;") + "…"
+
+
+def wide_enough(ax: Axes) -> bool:
+    """Whether axes have room for names, as on a screen and on paper."""
+    return bool(ax.get_window_extent().width > WIDE * ax.figure.dpi)

@@ -15,7 +15,7 @@ from iomodel.errors import (
     UnitError,
 )
 from iomodel.outfile import write_whole
-from iomodel.report import book, money, page, structure
+from iomodel.report import book, chains, elsewhere, money, origins, page, structure
 from iomodel.report.asked import Asked, first_line
 from iomodel.report.parts import Section
 from iomodel.table import IOTable
@@ -28,10 +28,12 @@ SECTIONS: tuple[tuple[str, Callable[[Asked], Section]], ...] = (
     ("effects.title", money.effects),
     ("links.title", structure.links),
     ("trade.title", structure.trade),
+    ("chains.title", chains.chains),
     ("loss.title", structure.losses),
-    ("settings.title", structure.settings),
-    ("checks.title", structure.checks),
-    ("sources.title", structure.sources),
+    ("years.title", elsewhere.years),
+    ("settings.title", elsewhere.settings),
+    ("checks.title", origins.checks),
+    ("sources.title", origins.sources),
 )
 
 
@@ -48,15 +50,32 @@ class Report:
     left_out: tuple[str, ...]
     command: str = ""
 
-    def html(self) -> str:
-        """The page as text: one file, no scripts, nothing loaded from elsewhere."""
-        return page.page(self.asked, self.sections, self.left_out, self.command)
+    def html(self, *, interactive: bool = False) -> str:
+        """The page as text: one file, no scripts, nothing loaded from elsewhere.
 
-    def to_html(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-        """Write the page; MissingExtraError without matplotlib, WriteError for an existing file."""
+        `interactive`: the quadrants and the ribbons answer to the mouse, by plotly.js, which then
+        stands in the page once (5 MB); on paper they are the static ones.
+        """
+        return page.page(
+            self.asked, self.sections, self.left_out, command=self.command, answers=interactive
+        )
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        interactive: bool = False,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write the page of `html`.
+
+        MissingExtraError without matplotlib, or plotly for an interactive page; WriteError for an
+        existing file.
+        """
 
         def save(staging: Path) -> None:
-            staging.write_text(self.html(), encoding="utf-8", newline="\n")
+            text = self.html(interactive=interactive)
+            staging.write_text(text, encoding="utf-8", newline="\n")
 
         return write_whole(path, save, suffix=".html", overwrite=overwrite, example="auto")
 
@@ -74,14 +93,16 @@ def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "
 
     Identity card; where a peso of final demand ends (the ladder), what of it is produced here,
     accrues to residents and is spent here again, with the bands over the keys of ownership;
-    multipliers; key-sector quadrants; suppliers and clients; hypothetical extraction; the six
-    settings of 2013; balance checks; sources, assumptions and checksums.  What the table cannot
+    multipliers; key-sector quadrants; suppliers and clients; the strongest supply chains;
+    hypothetical extraction; the years by two witnesses; the six settings of 2013 with the band of
+    each; balance checks; sources, assumptions and checksums.  What the table cannot
     give is left out and said why.  `lang` is "en" or "es"; `command` is printed at the end, so that
     a reader can make the page again.
 
     The figures are those of the functions of the library; nothing is computed here in another way.
     Units stand beside every number.
-    Cost: that of `linkages.compare`, and one or two seconds of drawing when it is written.
+    Cost: that of `linkages.compare`; for Mexico 31 tables are read and 9 settings solved, about a
+    second; two or three seconds of drawing when it is written.
     Errors: LabelError for an unknown sector (with the nearest names) or language.
 
     >>> import iomodel as im

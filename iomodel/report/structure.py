@@ -1,25 +1,25 @@
-"""Sections about the economy around the sector: links, suppliers, losses, settings, checks."""
+"""Sections about the economy around the sector: links, suppliers and clients, losses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from iomodel import catalog, linkages, plot
-from iomodel.errors import MissingAccountError
-from iomodel.leakage import default_key
-from iomodel.report import card
+from iomodel import linkages, plot
+from iomodel.accounts import show
+from iomodel.card import sector as card
+from iomodel.report import around, interactive
 from iomodel.report.asked import Asked
-from iomodel.report.parts import Figure, Grid, Section
-from iomodel.reproduction import circular
+from iomodel.report.parts import Figure, Grid, Section, shortened, wide_enough
 from iomodel.text import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MEXICO = "MEX"
 TOP = 10
+NAMED = 5  # suppliers and clients named among the key sectors
 ON_THE_PAGE = (
     "rasmussen_backward",
     "rasmussen_forward",
@@ -32,23 +32,24 @@ ON_THE_PAGE = (
     "downstreamness",
 )
 CLASSES = ("key", "backward", "forward", "independent")
-WIDE = 4.0  # inches of axes from which there is room for the names of eight sectors
-SHORTEN = 34  # letters of a name on a picture
 
 
 def links(asked: Asked) -> Section:
     """The quadrants of key sectors, and the indices of the sector."""
     w, table = asked.w, asked.table
     classes = linkages.key_sectors(table)
-    found = card.links(table, asked.at)
+    frame = card.links(table, asked.at).frame
+    indices = linkages.indices()
     x, y = classes.iloc[asked.at, :2]
     short = {code: shortened(name) for code, name in asked.names.items()}
-    words = {kind: w[f"links.class.{kind}"] for kind in CLASSES} | short
+    kinds = {kind: w[f"links.class.{kind}"] for kind in CLASSES}
+    words, live = kinds | short, kinds | {"x": w["links.x"], "y": w["links.y"]}
+    partners = neighbours(asked)
 
     def draw(ax: Axes) -> None:
         focus = asked.code if table.active[asked.at] else None
-        top = 8 if ax.get_window_extent().width > WIDE * ax.figure.dpi else 4
-        plot.quadrants(classes, focus=focus, top=top, words=words, ax=ax)
+        named, top = (partners, 6) if wide_enough(ax) else (partners[:2], 3)
+        plot.quadrants(classes, focus=focus, named=named, top=top, words=words, ax=ax)
         ax.set_xlabel(w["links.x"])
         ax.set_ylabel(w["links.y"])
 
@@ -58,14 +59,15 @@ def links(asked: Asked) -> Section:
         w["links.figure"],
         w["links.alt"].format(name=asked.name, x=number(x, 2), y=number(y, 2)),
         ((7.4, 4.6), (3.5, 4.4)),
+        lambda: interactive.quadrants(classes, asked.names, asked.code, live),
     )
-    frame = found.assign(formula=[found.attrs["formula"][name] for name in found.index])
+    frame = frame.assign(formula=[indices[str(name)].formula for name in frame.index])
     grid = Grid(
         "linkages",
         w["links.grid"],
         frame,
         w["links.col"],
-        [str(name).replace("_", " ") for name in frame.index],
+        [asked.card.get(f"index.{name}", str(name).replace("_", " ")) for name in frame.index],
         [
             w["links.value"],
             w["links.rank"].format(many=int(table.active.sum())),
@@ -75,27 +77,27 @@ def links(asked: Asked) -> Section:
         long=[2],
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
-    notes = [found.attrs["note"], w["links.more"].format(many=len(frame))]
-    kind = w[f"links.class.{found.attrs['kind']}"]
+    notes = [asked.card("card.note"), w["links.more"].format(many=len(frame))]
+    kind = w[f"links.class.{card.kind_of(table, asked.at)}"]
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)
 
 
-def shortened(name: str) -> str:
-    """A name cut at a word, for a label.
-
-    >>> shortened("Electricity, water and gas by pipeline")
-    'Electricity, water and gas by…'
-    """
-    if len(name) <= SHORTEN:
-        return name
-    return name[: SHORTEN - 1].rpartition(" ")[0].rstrip(",;") + "…"
+def neighbours(asked: Asked) -> list[str]:
+    """The codes of the largest suppliers and clients among the other sectors, by turns."""
+    flows, at, active = asked.table.arrays.Z, asked.at, asked.table.active
+    found: list[int] = []
+    sides = [np.argsort(-flow, kind="stable") for flow in (flows[:, at], flows[at])]
+    for i in np.column_stack(sides).ravel():
+        if i != at and i not in found and active[i] and flows[i, at] + flows[at, i] > 0:
+            found.append(int(i))
+    return [show(asked.table.accounts.keys[i]) for i in found[:NAMED]]
 
 
 def trade(asked: Asked) -> Section:
     """The largest suppliers and clients."""
     w, names = asked.w, asked.names
-    sold, bought = card.clients(asked.table, asked.at), card.suppliers(asked.table, asked.at)
+    sold, bought = around.clients(asked.table, asked.at), around.suppliers(asked.table, asked.at)
     bought.index = pd.Index([asked_key(code) for code in bought.index])
     top = bought.nlargest(TOP, "purchases")
     if asked.table.inputs.of_kind("imports"):
@@ -128,12 +130,7 @@ def trade(asked: Asked) -> Section:
             [0, 1],
         )
     )
-    suppliers_drawn = top.drop(index="", errors="ignore")["purchases"]
-    figures = [
-        _bars(asked, "suppliers", suppliers_drawn),
-        _bars(asked, "clients", largest["sales"]),
-    ]
-    return Section("trade", w["trade.title"], (), figures, grids, [w["trade.note"]])
+    return Section("trade", w["trade.title"], grids=grids, notes=[w["trade.note"]])
 
 
 def asked_key(key: object) -> str:
@@ -146,27 +143,10 @@ def _named(code: str, names: dict[str, str]) -> str:
     return f"{code} {name}" if name and name != code else code
 
 
-def _bars(asked: Asked, side: str, amounts: pd.Series) -> Figure:
-    w = asked.w
-    short = {code: shortened(name) for code, name in asked.names.items()}
-
-    def draw(ax: Axes) -> None:
-        plot.bars(amounts, words=short, unit=asked.unit, digits=0, ax=ax)
-
-    tall = 0.27 * max(len(amounts), 3) + 0.7
-    return Figure(
-        side,
-        draw,
-        w[f"trade.{side}.figure"].format(unit=asked.unit),
-        w[f"trade.{side}.alt"],
-        ((7.4, tall), (3.5, tall)),
-    )
-
-
 def losses(asked: Asked) -> Section:
     """Hypothetical extraction of the sector, six ways."""
     w = asked.w
-    frame = card.losses(asked.table, asked.at)
+    frame = around.losses(asked.table, asked.at)
     grid = Grid(
         "extraction",
         w["loss.grid"],
@@ -177,96 +157,3 @@ def losses(asked: Asked) -> Section:
         [0, 2, 0, 2],
     )
     return Section("extraction", w["loss.title"], [w["loss.lead"]], grids=[grid])
-
-
-def settings(asked: Asked) -> Section:
-    """The six settings of 2013, and how far they rest on the key."""
-    w, code = asked.w, asked.code
-    if asked.table.meta.country != MEXICO:
-        raise MissingAccountError(w["settings.not_mexico"])
-    if code not in catalog.load(circular.TABLE_2013).accounts.codes:
-        raise MissingAccountError(w["settings.no_sector"].format(code=code))
-    found = circular.settings_2013([code]).droplevel("sector")
-    bands = circular.bands_2013([code]).droplevel("sector")
-    central = bands.loc[default_key(catalog.load(circular.TABLE_2013)).name, "central"]
-    spread = pd.DataFrame({"low": bands.min(), "central": central, "high": bands.max()})
-    rows = [
-        f"{w[f'settings.row.{model}']}, {w[f'settings.row.{income}']}"
-        for model, income in found.index
-    ]
-    grids = [
-        Grid(
-            "settings",
-            w["settings.grid"],
-            100 * found,
-            w["settings.col"],
-            rows,
-            [w[f"settings.{column}"] for column in found],
-            [1] * 4,
-        ),
-        Grid(
-            "settings_bands",
-            w["settings.bands"],
-            100 * spread,
-            w["settings.bands.col"],
-            [w[f"settings.band.{row}"] for row in spread.index],
-            [w["residents.low"], w["residents.central"], w["residents.high"]],
-            [1] * 3,
-        ),
-    ]
-    gni = pd.DataFrame(dict.fromkeys(("low", "central", "high"), found["gni"].to_numpy()), rows)
-    for at, row in ((("open", "with"), "recorded"), (("SAM", "with, propensity held"), "SAM gni")):
-        gni.loc[rows[found.index.get_loc(at)], ["low", "high"]] = spread.loc[row, ["low", "high"]]
-
-    def draw(ax: Axes) -> None:
-        plot.bars(gni, ranked=False, scale=100.0, unit=w["peso.axis"], ax=ax)
-
-    said = "; ".join(f"{row} {number(100 * v, 1)}" for row, v in gni["central"].items())
-    figure = Figure(
-        "settings",
-        draw,
-        w["settings.figure"],
-        w["settings.alt"].format(what=said),
-        ((7.4, 3.0), (3.5, 3.1)),
-    )
-    lead = [w["settings.lead"].format(year=asked.year)]
-    title = w["settings.title"]
-    return Section("settings", title, lead, [figure], grids, [w["settings.note"]])
-
-
-def checks(asked: Asked) -> Section:
-    """Every accounting identity of the table."""
-    w, frame = asked.w, asked.table.check()
-    frame = frame[["residual", "tolerance", "worst", "holds"]].astype({"worst": str})
-    frame["holds"] = [w["checks.yes"] if holds else w["checks.no"] for holds in frame["holds"]]
-    grid = Grid(
-        "checks",
-        w["checks.grid"],
-        frame,
-        w["checks.col"],
-        [str(name) for name in frame.index],
-        [w[f"checks.{column}"] for column in frame],
-        [3, 3, None, None],
-    )
-    lead = [w["checks.lead"].format(unit=asked.unit)]
-    return Section("checks", w["checks.title"], lead, grids=[grid])
-
-
-def sources(asked: Asked) -> Section:
-    """Where the figures come from, and what they rest on."""
-    w, meta = asked.w, asked.table.meta
-    lead = [w["sources.source"].format(source=meta.source)] if meta.source else []
-    if meta.licence:
-        lead.append(w["sources.licence"].format(licence=meta.licence))
-    if meta.sha256:
-        lead.append(w["sources.sha256"].format(sha256=meta.sha256))
-    lead.append(w["sources.figures"].format(sha256=asked.digest()))
-    if w["sources.language"]:
-        lead.append(w["sources.language"])
-    found = asked.answer
-    lists = {
-        w["sources.assumptions"]: meta.assumptions if found is None else found.assumptions,
-        w["sources.history"]: meta.history,
-    }
-    kept = {title: texts for title, texts in lists.items() if texts}
-    return Section("sources", w["sources.title"], lead, lists=kept)

@@ -26,7 +26,7 @@ a{color:var(--blue)}
 figure{margin:1.2rem 0}
 figure svg{display:block;width:100%;height:auto;overflow:visible}
 svg *{stroke-linejoin:round;stroke-linecap:butt}
-.narrow{display:none}
+.narrow,.live,.mouse{display:none}
 figcaption{margin-top:.35rem}
 .scroll{margin:1.2rem 0;overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:.87rem;line-height:1.35}
@@ -49,7 +49,11 @@ footer{margin-top:2.5rem;border-top:1px solid var(--line)}
 h1{font-size:1.5rem}.hero{grid-template-columns:1fr;gap:.5rem}
 .wide{display:none}.narrow{display:block}.long{display:none}
 th,td{padding:.28rem .2rem}table{font-size:.78rem}thead th{font-size:.72rem;overflow-wrap:normal}
-tbody th{min-width:4.9rem}.t{font-size:.75rem}.n{letter-spacing:-.01em}
+tbody th{min-width:4.9rem}.years tbody th{min-width:0}.t{font-size:.75rem}.n{letter-spacing:-.01em}
+}
+@media screen{
+.alive .wide,.alive .narrow{display:none}.alive .mouse{display:inline}
+.live{display:block;max-width:100%;overflow:hidden}figure:not(.alive) .live{height:0}
 }
 @page{margin:16mm 14mm}
 @media print{

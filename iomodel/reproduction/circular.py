@@ -179,37 +179,64 @@ def outflow_2013(key: OwnershipKey | None = None) -> Outflow:
     return leakage.allocate(table, payments_2013(), key=key or leakage.default_key(table))
 
 
-def bands_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
-    """How far the adjustment rests on the key: the same payments under three keys at three levels.
+def spread_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
+    """The six settings under every key of ownership at every level: what they rest on, in full.
 
-    Rows (sector, key, level), columns per unit of final demand: output of type II and output and
-    GNI of the SAM with the propensity held, and the GNI content of the open model at market prices
-    under the readings recorded, owned net and owned gross.  In the SAM the level moves the
-    foreign-owned shares only: what is not corporate is what the accounts say.
+    Rows (sector, key, level, model, income abroad), columns as `iomodel.settings.compare`; the open
+    model has two rows more, with what foreign owners own, net and gross, in place of what is
+    recorded.  The payments are the same in all; in the SAM the level moves the foreign-owned shares
+    only: what is not corporate is what the accounts say.
 
-    >>> list(bands_2013(["3361"]))[:3]
-    ['type II output', 'SAM output', 'SAM gni']
+    >>> spread_2013(["3361"]).shape
+    (90, 4)
     """
     table, sam = catalog.load(TABLE_2013), catalog.load_sam(SAM_2013)
     found = {}
     for name, key in leakage.keys(table).items():
         for level in LEVELS:
             outflow = outflow_2013(key.at(level))
+            split = construct.with_owners(sam, key.at(level))
+            six = settings.compare(split, table, outflow, sectors=sectors)
             content = leakage.content(table, outflow)
-            split = settings.models(construct.with_owners(sam, key.at(level)))
-            circle = settings.content(split[settings.MARGINAL])
-            columns = {
-                "type II output": leakage.type_ii_marginal(table, outflow)["output"],
-                "SAM output": circle["output"],
-                "SAM gni": circle["gni"],
-            }
-            for reading in map(str, outflow.reading):
+            owned = []
+            for reading in ("owned_net", "owned_gross"):
                 kept = content[f"gni_{reading}"] + content["product_taxes"]
-                columns[reading.replace("_", " ")] = kept
-            found[name, level] = pd.DataFrame(columns).loc[list(sectors)]
-    frame = pd.concat(found, names=["key", "level", "sector"])
-    frame = frame.reorder_levels(["sector", "key", "level"])
-    return frame.sort_index(level="sector", sort_remaining=False)
+                rows = six.xs(("open", "with"), level=("model", "income abroad"))
+                rows = rows.assign(gni=kept.reindex(rows.index))
+                into = {"model": "open", "income abroad": f"with, {reading.replace('_', ' ')}"}
+                owned.append(rows.assign(**into).set_index(list(into), append=True))
+            found[name, level] = pd.concat([six, *owned])
+    frame = pd.concat(found, names=["key", "level"])
+    order = ["sector", "key", "level", "model", "income abroad"]
+    in_order: pd.DataFrame = frame.reorder_levels(order)
+    return in_order.sort_index(level="sector", sort_remaining=False)
+
+
+def bands_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:
+    """How far the adjustment rests on the key: some figures of `spread_2013` side by side.
+
+    Rows (sector, key, level), columns per unit of final demand: output of type II and output and
+    GNI of the SAM with the propensity held, and the GNI content of the open model at market prices
+    under the readings recorded, owned net and owned gross.
+
+    >>> list(bands_2013(["3361"]))[:3]
+    ['type II output', 'SAM output', 'SAM gni']
+    """
+    found = spread_2013(sectors)
+    chosen = {
+        "type II output": ("output", "type II", settings.MARGINAL),
+        "SAM output": ("output", "SAM", settings.MARGINAL),
+        "SAM gni": ("gni", "SAM", settings.MARGINAL),
+        "recorded": ("gni", "open", "with"),
+        "owned net": ("gni", "open", "with, owned net"),
+        "owned gross": ("gni", "open", "with, owned gross"),
+    }
+    return pd.DataFrame(
+        {
+            name: found[column].xs((model, income), level=("model", "income abroad"))
+            for name, (column, model, income) in chosen.items()
+        }
+    )
 
 
 def settings_2013(sectors: Sequence[str] = CARS) -> pd.DataFrame:

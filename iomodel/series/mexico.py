@@ -76,7 +76,7 @@ def _projected_as_assumed() -> xr.Dataset:
 def _projected(key: OwnershipKey | None, composition: Mapping[str, float] | None) -> xr.Dataset:
     tables = {year: catalog.load(f"mexico-projected-{year}") for year in PROJECTED_YEARS}
     key = key or leakage.default_key(tables[PROJECTED_YEARS[0]])
-    income = {year: _income(table, key, composition) for year, table in tables.items()}
+    income = {year: income_of(table, key, composition) for year, table in tables.items()}
 
     def of(name: str) -> Measure:
         return lambda table: income[int(table.meta.year or 0)][name]
@@ -86,9 +86,10 @@ def _projected(key: OwnershipKey | None, composition: Mapping[str, float] | None
     return data
 
 
-def _income(
+def income_of(
     table: IOTable, key: OwnershipKey | None, composition: Mapping[str, float] | None
 ) -> pd.DataFrame:
+    """The measures of income paid abroad (`INCOME`) of one projected table, by industry."""
     outflow = share_abroad(table, key=key, composition=composition)
     found = leakage.content(table, outflow)
     return pd.DataFrame(
@@ -179,11 +180,15 @@ def _long(data: xr.Dataset, witness: str) -> pd.DataFrame:
 
 
 def agreement(
-    frame: pd.DataFrame | None = None, *, measures: Sequence[str] = LINEAR
+    frame: pd.DataFrame | None = None,
+    *,
+    measures: Sequence[str] = LINEAR,
+    pairs: Mapping[str, str] = PAIRS,
 ) -> pd.DataFrame:
     """What the two witnesses agree on, over the years both have (2003 to 2014).
 
-    A row for each pair of sectors (3361-3363 and C29, manufacturing, government) and measure:
+    A row for each of `pairs` of sectors, by default 3361-3363 and C29, manufacturing, government
+    (those of `witnesses`; that of an `industry` is {sector: twin}), and measure:
     first and last value of each, mean_gap (projected less WIOD), change of each from first to
     last, correlation of the yearly changes (NaN where one never changes), and verdict: a change
     of less than 0.01 is none, so "same" or "opposite" direction, "one still" or "both still".
@@ -205,7 +210,7 @@ def agreement(
         )
     wide = frame.pivot(index="year", columns=["sector", "measure"], values="value")
     rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for ours, theirs in PAIRS.items():
+    for ours, theirs in pairs.items():
         for measure in measures:
             if (ours, measure) not in wide or (theirs, measure) not in wide:
                 raise LabelError(
@@ -258,9 +263,9 @@ def income_bands(
     for year in years:
         table = catalog.load(f"mexico-projected-{year}")
         at = {code: table.accounts.position(code) for code in sectors}
-        central = _income(table, owners["paper"], None)
+        central = income_of(table, owners["paper"], None)
         drawn = [
-            _income(table, key.at(level), composition)
+            income_of(table, key.at(level), composition)
             for key in owners.values()
             for level in LEVELS
             for composition in COMPOSITIONS

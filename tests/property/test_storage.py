@@ -1,9 +1,11 @@
-"""Reading a csv at once gives what reading it cell by cell gives, refusals included."""
+"""A csv of a table folder: its numbers as they are written, or a refusal that says where."""
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iomodel import storage
-from iomodel.errors import IOModelError
+from iomodel.errors import CellError, IOModelError, LayoutError
 
 LABELS = st.sampled_from(["a", "01", " b ", "0011", "1e5", "c_1", "niño", "x, y", 'say "no"', ""])
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False).map(repr) | st.sampled_from(
@@ -55,43 +57,49 @@ def files(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["", "\ufeff"])) + text
 
 
-def outcome(job: Callable[[], pd.DataFrame]) -> pd.DataFrame | tuple[type, str]:
-    """The frame, or how it was refused."""
+def naive(text: str) -> list[list[str]]:
+    return [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"), newline="")) if row]
+
+
+def a_number(cell: str) -> bool:
+    """A finite number in plain signs."""
     try:
-        return job()
-    except IOModelError as error:
-        return type(error), str(error)
+        return math.isfinite(float(cell)) and cell.isascii() and "_" not in cell
+    except ValueError:
+        return False
+
+
+def outcome(text: str, words: tuple[str, ...]) -> pd.DataFrame | IOModelError:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "Z.csv").write_text(text, encoding="utf-8", newline="")
+        try:
+            return storage.read_frame(folder, "Z", text=words)
+        except IOModelError as error:
+            return error
 
 
 @given(files(), st.sampled_from([(), ("a", "01"), ("niño",)]))
-def test_a_csv_read_at_once_is_the_csv_read_cell_by_cell(text: str, words: tuple[str, ...]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "Z.csv"
-        file.write_text(text, encoding="utf-8", newline="")
-        slow = outcome(lambda: storage._cell_by_cell(file, words))
-        read = outcome(lambda: storage.read_frame(folder, "Z", text=words))
-    if isinstance(slow, pd.DataFrame):
-        assert isinstance(read, pd.DataFrame)
-        pd.testing.assert_frame_equal(read, slow, check_exact=True)
-    else:
-        assert read == slow
-
-
-@given(st.integers(1, 4), st.integers(1, 4), st.data())
-def test_a_sound_csv_is_read_at_once(height: int, width: int, data: st.DataObject) -> None:
-    labels = [f"s{at}" for at in range(max(height, width))]
-    cells = data.draw(
-        st.lists(
-            st.lists(NUMBERS, min_size=width, max_size=width), min_size=height, max_size=height
-        )
-    )
-    lines = [
-        ["label", *labels[:width]],
-        *([label, *row] for label, row in zip(labels, cells, strict=False)),
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "Z.csv"
-        file.write_text("\n".join(",".join(line) for line in lines), encoding="utf-8")
-        found = storage._at_once(file, ())
-    assert found is not None
-    assert found.to_numpy().tolist() == [[float(cell) for cell in row] for row in cells]
+def test_a_csv_is_read_as_written_or_refused(text: str, words: tuple[str, ...]) -> None:
+    read = outcome(text, words)
+    if isinstance(read, LayoutError):
+        uneven = len({len(row) for row in naive(text)}) > 1
+        assert "rectangular" in str(read)
+        assert uneven or '"1' in text
+        return
+    header, *rows = naive(text)
+    if isinstance(read, IOModelError):
+        odd = [
+            f"row '{row[0].strip()}', column '{name.strip()}'): value {cell!r}"
+            for row in rows
+            for name, cell in zip(header[1:], row[1:], strict=True)
+            if name.strip() not in words and not a_number(cell)
+        ]
+        assert isinstance(read, CellError)
+        assert any(place in str(read) for place in odd)
+        return
+    assert read.columns.tolist() == [name.strip() for name in header[1:]]
+    assert read.index.tolist() == [row[0].strip() for row in rows]
+    for place, name in enumerate(header[1:]):
+        cells = [row[1 + place] for row in rows]
+        wanted = cells if name.strip() in words else [float(cell) for cell in cells]
+        assert read.iloc[:, place].tolist() == wanted

@@ -115,6 +115,72 @@ def test_it_opens_whole_and_nothing_sticks_out(
     assert measured["small"] >= 9
 
 
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page that answers to the mouse."""
+    pytest.importorskip("plotly", reason="plotly is not installed (extra 'interactive')")
+    report = im.report.sector(im.load("mexico-2018"), "3361")
+    return report.to_html(tmp_path_factory.mktemp("live") / "live.html", interactive=True)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_interactive_pictures_are_drawn_without_a_word_on_the_console(
+    live: Path, width: int
+) -> None:
+    ask = """<script>addEventListener("load", () => setTimeout(() => {
+      const seen = (e) => e.getBoundingClientRect().height > 50;
+      const f = [...document.querySelectorAll("figure[data-live]")];
+      document.title = "measured:" + JSON.stringify({
+        alive: f.filter((e) => e.classList.contains("alive")).length,
+        drawn: f.filter((e) => [...e.querySelectorAll(".live svg.main-svg")].some(seen)).length,
+        still: f.filter((e) => [...e.querySelectorAll(".wide,.narrow")].some(seen)).length,
+        marks: document.querySelectorAll("#figure-quadrants .scatterlayer .point").length,
+        ends: document.querySelectorAll("#figure-ribbons .sankey-node").length,
+        asked: performance.getEntriesByType("resource").map((e) => e.name),
+        width: document.documentElement.clientWidth,
+        scroll: document.documentElement.scrollWidth});}, 1500))</script>"""
+    copy = live.with_name(f"measured-{width}.html")
+    head, _, tail = live.read_text(encoding="utf-8").rpartition("</body>")
+    copy.write_text(f"{head}{ask}</body>{tail}", encoding="utf-8")
+    frame = live.with_name(f"frame-{width}.html")
+    frame.write_text(
+        f'<iframe id="f" src="{copy.name}" style="border:0;width:{width}px;height:900px"></iframe>'
+        "<script>const f = document.getElementById('f'); f.onload = () => setTimeout(() => {"
+        "document.body.textContent = f.contentDocument.title;}, 3000)</script>",
+        encoding="utf-8",
+    )
+    said = browse(
+        frame,
+        "--allow-file-access-from-files",
+        "--enable-logging=stderr",
+        "--window-size=1400,1000",
+        "--virtual-time-budget=20000",
+        "--dump-dom",
+    )
+    assert "CONSOLE" not in said.stderr
+    found = re.search(r"measured:(\{.*\})", said.stdout)
+    assert found is not None, said.stdout[:500]
+    measured = json.loads(found[1])
+    assert measured["alive"] == measured["drawn"] == 2
+    assert measured["still"] == 0
+    classes = im.linkages.key_sectors(im.load("mexico-2018"))
+    assert measured["marks"] == (classes["class"] != "inactive").sum() + 1  # and the ring
+    assert measured["ends"] == 3 + len(im.reproduction.answer("3361").ladder)
+    assert measured["asked"] == []
+    assert measured["scroll"] <= measured["width"] == width
+
+
+def test_on_paper_the_interactive_page_is_the_static_one(
+    pages: dict[str, Path], live: Path
+) -> None:
+    sheets = []
+    for page in (pages["en"], live):
+        paper = page.with_name("paper.pdf")
+        browse(page, f"--print-to-pdf={paper}", "--no-pdf-header-footer")
+        sheets.append(len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())))
+    assert sheets[0] == sheets[1]
+
+
 def test_it_prints(pages: dict[str, Path]) -> None:
     page = pages["en"]
     paper = page.with_suffix(".pdf")
@@ -122,4 +188,4 @@ def test_it_prints(pages: dict[str, Path]) -> None:
     content = paper.read_bytes()
     assert content.startswith(b"%PDF")
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", content))
-    assert 5 <= pages <= 14
+    assert 5 <= pages <= 16

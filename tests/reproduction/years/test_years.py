@@ -1,5 +1,6 @@
 """Mexico's years from the tables that ship: brute force, both witnesses, the page, the command."""
 
+import contextlib
 import importlib.util
 import io
 import re
@@ -388,3 +389,53 @@ def test_a_folder_that_cannot_be_written_and_an_output_without_years(
     assert "cannot be written" in " ".join(capsys.readouterr().err.split())
     assert cli.main(["reproduce", "-o", str(tmp_path)]) == 2
     assert "-o is for --years" in capsys.readouterr().err
+
+
+# -- one industry --------------------------------------------------------------------------------
+
+
+def test_an_industry_has_the_years_of_both_witnesses():
+    frame = im.series.industry("3363")
+    ours, theirs = im.series.projected(), im.series.wiod()
+    assert not frame.duplicated(["year", "witness", "measure"]).any()
+    for row in frame.itertuples():
+        data = theirs if row.witness == WIOD else ours
+        value = data[row.measure].sel(year=row.year, sector=row.sector).item()
+        assert row.value == pytest.approx(value, rel=1e-12)
+    assert set(frame["year"]) == set(range(2000, 2019))
+    compared = im.series.agreement(frame, measures=["import_content"], pairs={"3363": "C29"})
+    whole = im.series.witnesses()
+    whole = whole[whole["sector"].isin(["3363", "C29"])]
+    same = im.series.agreement(whole, measures=["import_content"], pairs={"3363": "C29"})
+    pd.testing.assert_frame_equal(compared, same)
+
+
+def test_a_twin_has_most_of_the_classes():
+    pairs = im.concordance("scian-2018", "isic-4", digits=(3, 2))
+    metals = pairs.loc["331"]
+    assert im.series.twin("331") == ("C24", metals.set_index("isic-4").at["24", "classes"], 20)
+    codes = im.load("mexico-projected-2013").accounts.codes
+    known = set(im.load("mexico-wiod-2014").accounts.codes)
+    found = {}
+    for code in codes:
+        with contextlib.suppress(MissingAccountError):
+            found[code] = im.series.twin(code)
+    assert all(0 < classes <= of and twin in known for twin, classes, of in found.values())
+    assert found["3363"][0] == "C29"
+    assert found["3363"][1] < found["3363"][2] / 2  # parts are in many industries: a weak one
+    assert found["931"][0] == "O84"
+    assert len(found) > 70
+
+
+def test_an_industry_without_a_twin_says_why():
+    with pytest.raises(MissingAccountError, match=r"classes of '3364'.*C28, C30 have 1 of 2"):
+        im.series.twin("3364")
+    with pytest.raises(MissingAccountError, match="has no output in Mexico"):
+        im.series.twin("531")
+    with pytest.raises(MissingAccountError, match="SCIAN has no industry '99'"):
+        im.series.twin("99")
+    frame = im.series.industry("3364")
+    assert set(frame["witness"]) == {PROJECTED}
+    assert "than all others" in frame.attrs["alone"]
+    with pytest.raises(LabelError, match="Nearest: '3369'"):
+        im.series.industry("336")

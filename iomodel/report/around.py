@@ -1,49 +1,12 @@
-"""The figures of one sector as plain frames, for the card of the command and for the report."""
+"""Who stands around a sector, as plain frames: suppliers, clients, and who loses without it."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from iomodel import extraction, linkages
-from iomodel.card import sector
-from iomodel.card.sector import JOBS, plain
-from iomodel.lang import ENGLISH
+from iomodel import extraction
 from iomodel.table import IOTable
-
-__all__ = [
-    "JOBS",
-    "clients",
-    "effects",
-    "identity",
-    "links",
-    "losses",
-    "plain",
-    "suppliers",
-]
-
-
-def identity(table: IOTable, at: int) -> pd.DataFrame:
-    """Output, value added, exports, jobs, and their weight: value and unit by row."""
-    return sector.identity(table, at).frame
-
-
-def effects(table: IOTable, at: int) -> tuple[pd.DataFrame, list[str]]:
-    """Multipliers: direct, total, their ratio, the rank of the total; and what is not recorded."""
-    frame = sector.effects(table, at).frame
-    names = [ENGLISH(f"card.{name}") for name in sector.MULTIPLIERS]
-    return frame, [name for name in names if name not in frame.index]
-
-
-def links(table: IOTable, at: int) -> pd.DataFrame:
-    """All linkage indices of one sector and their ranks; formulas, note and class in `.attrs`."""
-    frame = sector.links(table, at).frame
-    frame.attrs.update(
-        formula={name: index.formula for name, index in linkages.indices().items()},
-        note=ENGLISH("card.note"),
-        kind=sector.kind_of(table, at),
-    )
-    return frame
 
 
 def suppliers(table: IOTable, at: int) -> pd.DataFrame:
