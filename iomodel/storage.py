@@ -33,7 +33,9 @@ def write_folder(
     """
     target = Path(path)
     if target.exists() and not overwrite:
-        raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.")
+        raise WriteError(
+            f"'{target}' exists.", remedy="Pass overwrite=True to replace it."
+        ).keyed("exists_folder", file=target)
     if target.is_file() or (target.is_dir() and not _is_ours(target)):
         raise WriteError(
             f"'{target}' is not a table folder.",
@@ -77,7 +79,7 @@ def _unwritable(target: Path, error: OSError) -> WriteError:
     return WriteError(
         f"'{target}' cannot be written: {error}.",
         remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-    )
+    ).keyed("unwritable", file=target, why=error.strerror or error)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -95,7 +97,7 @@ def read_description(
             f"'{file}' is missing.",
             remedy=f"A table folder holds {TOML} and one csv per block; see docs/folder-layout.md.",
             file=str(file),
-        )
+        ).keyed("no_description", file=file)
     try:
         description = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -128,7 +130,7 @@ def read_frame(
     except FileNotFoundError as error:
         raise FileError(
             f"'{file}' is missing.", remedy="Every block needs its csv.", file=str(file)
-        ) from error
+        ).keyed("no_block", file=file) from error
     except (ValueError, UnicodeDecodeError) as error:
         raise LayoutError(
             f"'{file}' is not a rectangular csv in UTF-8: {error}.",

@@ -31,14 +31,16 @@ def basis_of(text: str, say: Language) -> str:
 
 
 def unit_of(unit: str, say: Language) -> str:
-    """A unit of money in words: 'million MXN' is 'millones de MXN'.
+    """A unit of money in words: 'million MXN' is 'millones de pesos'.
 
     >>> from iomodel.lang import spoken
     >>> unit_of("million MXN", spoken("es")), prices_of("constant 2013", spoken("es"))
-    ('millones de MXN', 'constantes de 2013')
+    ('millones de pesos', 'constantes de 2013')
     """
     size, _, currency = unit.partition(" ")
-    return say("unit.million", currency=currency) if size == "million" else unit
+    if size != "million":
+        return unit
+    return say("unit.million", currency=say.get(f"currency.{currency}", currency))
 
 
 def prices_of(prices: str, say: Language) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from iomodel import catalog, report
+from iomodel import naming, report
 from iomodel.errors import WriteError
-from iomodel.readers import read_folder
-from iomodel.storage import TOML
+from iomodel.lang import spoken
+from iomodel.text import number
 
 PAGE, BOOK = ".html", ".xlsx"
 
@@ -21,14 +21,17 @@ def write(sector: str, table: str, output: str, *, lang: str, force: bool) -> st
         raise WriteError(
             f"'{path}' is called neither {PAGE} nor {BOOK}.",
             remedy=f"Name it so: '{path.stem or 'report'}{PAGE}'.",
-        )
+        ).keyed("not_a_report", file=path, example=path.stem or "report")
     if path.exists() and not force:  # before a second of work, and in the words of the command
-        raise WriteError(f"'{path}' exists.", remedy="Choose another name, or add --force.")
-    loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
+        raise WriteError(
+            f"'{path}' exists.", remedy="Choose another name, or add --force."
+        ).keyed("exists_force", file=path)
+    say = spoken(lang)
     words = ["iomodel", "report", sector, "--table", table, "-o", path.name]
     command = shlex.join(words if lang == "en" else [*words, "--lang", lang])
-    found = report.sector(loaded, sector, lang=lang, command=command)
+    found = report.sector(naming.asked(table), sector, lang=lang, command=command)
     save = found.to_html if kind == PAGE else found.to_excel
     save(path, overwrite=force)
-    said = [f"{path}: {len(found.sections)} sections, {path.stat().st_size / 1000:,.0f} kB."]
-    return "\n".join([*said, *(f"Left out: {text}" for text in found.left_out)])
+    size = number(path.stat().st_size / 1000)
+    said = [say("usage.written", file=path, sections=len(found.sections), size=size)]
+    return "\n".join([*said, *(say("usage.left_out", what=text) for text in found.left_out)])

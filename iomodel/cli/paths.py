@@ -14,6 +14,7 @@ from iomodel.accounts import Accounts, show
 from iomodel.card.parts import Part, listed
 from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
+from iomodel.naming import in_language
 from iomodel.paths.layers import BETWEEN
 from iomodel.readers import read_folder, read_sam
 from iomodel.sam import SAM, SAMModel
@@ -34,7 +35,7 @@ def page(
     say: Language = ENGLISH,
 ) -> list[Part]:
     """The strongest paths between two accounts of a SAM, or between two sectors of a table."""
-    source = _source(name)
+    source = in_language(_source(name), say)
     if isinstance(source, SAM):
         model: SAMModel | IOTable = source.cut(exogenous=exogenous or settings.EXOGENOUS)
     else:
