@@ -13,6 +13,7 @@ from iomodel.cli.claims import published_against_ours
 from iomodel.cli.headline import central, headline
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction import Answer
+from iomodel.reproduction.answers import answer_of
 from iomodel.reproduction.equity import INVESTMENT
 from iomodel.reproduction.facts import TODAY
 from iomodel.reproduction.gap import OBSERVED, PROJECTED
@@ -35,7 +36,7 @@ GAP_COLUMNS = {
 def page(say: Language = ENGLISH) -> list[Part]:
     """Every part of the page, computed afresh from the bundled tables."""
     table = naming.asked(TODAY, say)
-    answers = [reproduction.answer_of(table, sector, name=TODAY) for sector in SECTORS]
+    answers = [answer_of(table, sector, name=TODAY) for sector in SECTORS]
     judged = reproduction.claims()
     gap = reproduction.two_mexicos(SECTORS)
     assumptions = map(say.said, answers[0].assumptions)
