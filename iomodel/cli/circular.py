@@ -83,19 +83,19 @@ def _balances(sam: SAM, say: Language) -> Part:
             say("sam.gap"): [f"{value:.2g}" for value in frame["residual"]],
             say("sam.holds"): [say("frame.yes" if ok else "frame.no") for ok in frame["holds"]],
         },
-        index=pd.Index([_identity(str(name), say) for name in frame.index]),
+        index=pd.Index([identity_of(str(name), say) for name in frame.index]),
     ).rename_axis(say("sam.identity"))
     unit = unit_of(sam.meta.unit, say)
     before = (say("sam.about", title=sam.meta.title, n=len(sam.accounts), unit=unit),)
     return Part("balances", say("sam.balances"), frame, shown, before=before)
 
 
-def _identity(name: str, say: Language) -> str:
+def identity_of(name: str, say: Language) -> str:
     """An identity of `SAM.check` in a language, with the account it is worst in."""
     worst = name.partition("(worst: ")[2].rstrip(")")
     if worst:
         return say("identity.accounts", worst=worst)
-    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else name
+    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else say.said(name)
 
 
 def _aggregates(sam: SAM, say: Language) -> Part:

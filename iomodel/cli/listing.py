@@ -12,6 +12,7 @@ from iomodel import catalog
 from iomodel import methods as register
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of
+from iomodel.cli.circular import identity_of
 from iomodel.display import inline
 from iomodel.errors import IOModelError
 from iomodel.lang import ENGLISH, Language
@@ -90,7 +91,7 @@ def _identity(name: object, row: Mapping[Hashable, Any], say: Language, worst: s
     gap = say("check.gap", gap=f"{row['residual']:.3g}")
     at = say("check.at", worst=worst) if worst else ""
     allowed = say("check.allowed", allowed=f"{row['tolerance']:.3g}")
-    return f"{state}: {say.said(str(name))}: {gap}{at} {allowed}"
+    return f"{state}: {identity_of(str(name), say)}: {gap}{at} {allowed}"
 
 
 def _folder(path: str, say: Language) -> tuple[str, bool]:
