@@ -163,7 +163,8 @@ class Accounts:
         if not self.codes:
             key, remedy = "unknown_of_none", "There are none."
         elif not close:
-            key, remedy = "unknown_far", f"The codes run from '{ends[0]}' to '{ends[1]}' ({len(self)})."
+            key = "unknown_far"
+            remedy = f"The codes run from '{ends[0]}' to '{ends[1]}' ({len(self)})."
         return LabelError(
             f"'{show(asked)}' is not an account of axis '{self.axis}'.", remedy=remedy
         ).keyed(

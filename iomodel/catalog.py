@@ -119,9 +119,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
             [f"items for {y}" for y in have],
             "leakage.presumed(country, year) splits its total as in those; bop_series(country) has "
             "the totals of all years.",
-        ).keyed(
-            "payments_not_itemised", [{"year": y} for y in have], country=country, year=year
-        )
+        ).keyed("payments_not_itemised", [{"year": y} for y in have], country=country, year=year)
     items = tuple(
         Item(**{name: str(row[name]) for name in BOP_TEXT}, amount=float(row["amount"]))
         for _, row in of_year.iterrows()

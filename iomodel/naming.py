@@ -6,10 +6,11 @@ import csv
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from iomodel import catalog
 from iomodel.lang import ENGLISH, Language
+from iomodel.meta import Meta
 from iomodel.readers.folder import read_folder
 from iomodel.sam import SAM
 from iomodel.storage import TOML
@@ -24,7 +25,6 @@ def asked(name: str, say: Language = ENGLISH) -> IOTable:
     return in_language(read_folder(name) if own else catalog.load(name), say)
 
 
-@lru_cache(maxsize=8)
 def in_language(value: Value, say: Language) -> Value:
     """The same figures with the names, title, assumptions and source in a language.
 
@@ -37,26 +37,34 @@ def in_language(value: Value, say: Language) -> Value:
     >>> in_language(catalog.load("mexico-2018"), spoken("es")).accounts.names[13]
     'Industria de las bebidas y del tabaco'
     """
-    if say == ENGLISH:
-        return value
-    accounts, meta, known = value.accounts, value.meta, _names(say.code)
-    bare = meta.country == "MEX"
+    return value if say == ENGLISH else cast(Value, _renamed(value, say))
+
+
+@lru_cache(maxsize=8)
+def _renamed(value: IOTable | SAM, say: Language) -> IOTable | SAM:
+    accounts, known = value.accounts, _names(say.code)
+    bare = value.meta.country == "MEX"
     found = [
         known.get((code, "" if bare and name == code else name))
         for code, name in zip(accounts.codes, accounts.names, strict=True)
     ]
     names = tuple(new or old for new, old in zip(found, accounts.names, strict=True))
-    unnamed = (say("frame.names_stay"),) if "" in found else ()
-    said = replace(
+    meta = _said(value.meta, say, named="" not in found)
+    return replace(value, accounts=replace(accounts, names=names), meta=meta)
+
+
+def _said(meta: Meta, say: Language, *, named: bool) -> Meta:
+    """What figures say of themselves, and that names stay where they do."""
+    stay = () if named else (say("frame.names_stay"),)
+    return replace(
         meta,
         title=say.said(meta.title),
         source=say.said(meta.source),
         licence=say.said(meta.licence),
         projected=say.said(meta.projected),
-        assumptions=(*map(say.said, meta.assumptions), *unnamed),
+        assumptions=(*map(say.said, meta.assumptions), *stay),
         history=tuple(map(say.said, meta.history)),
     )
-    return replace(value, accounts=replace(accounts, names=names), meta=said)
 
 
 @cache

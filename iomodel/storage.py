@@ -33,9 +33,9 @@ def write_folder(
     """
     target = Path(path)
     if target.exists() and not overwrite:
-        raise WriteError(
-            f"'{target}' exists.", remedy="Pass overwrite=True to replace it."
-        ).keyed("exists_folder", file=target)
+        raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.").keyed(
+            "exists_folder", file=target
+        )
     if target.is_file() or (target.is_dir() and not _is_ours(target)):
         raise WriteError(
             f"'{target}' is not a table folder.",

@@ -64,11 +64,15 @@ def rests_on(rung: str, basis: str) -> str:
 
 def by_reading(index: pd.Index, say: Language = ENGLISH) -> pd.Index:
     """(reading, key) in plain words."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([say(f"reading.{reading}", key=key) for reading, key in pairs])
+    return pd.Index([say(f"reading.{reading}", key=key) for reading, key in pairs(index)])
 
 
 def joined(index: pd.Index, between: str, after: str = "") -> pd.Index:
     """An index of two levels as one of texts."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([f"{first}{between}{second}{after}" for first, second in pairs])
+    return pd.Index([f"{first}{between}{second}{after}" for first, second in pairs(index)])
+
+
+def pairs(index: pd.Index) -> list[tuple[str, str]]:
+    """The labels of an index of two levels."""
+    first, second = (index.get_level_values(level) for level in (0, 1))
+    return list(zip(map(str, first), map(str, second), strict=True))

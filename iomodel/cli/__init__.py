@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from iomodel import __version__
 from iomodel.card.parts import FORMATS, Part, chosen, written
@@ -58,20 +59,13 @@ def _parser(say: Language) -> argparse.ArgumentParser:
     default = os.environ.get(LANGUAGE) or "en"
     _spoken_in(parser, default)
     parser.set_defaults(run=None)
+    speaking: Any = partial(usage.Parser, say=say)
     commands = parser.add_subparsers(
-        title=say("usage.commands"),
-        metavar=say("usage.COMMAND"),
-        parser_class=partial(usage.Parser, say=say),
+        title=say("usage.commands"), metavar=say("usage.COMMAND"), parser_class=speaking
     )
-    reproduce = commands.add_parser(
-        "reproduce", help=say("usage.reproduce")
-    )
-    reproduce.add_argument(
-        "--closures", action="store_true", help=say("usage.closures")
-    )
-    reproduce.add_argument(
-        "--years", action="store_true", help=say("usage.years")
-    )
+    reproduce = commands.add_parser("reproduce", help=say("usage.reproduce"))
+    reproduce.add_argument("--closures", action="store_true", help=say("usage.closures"))
+    reproduce.add_argument("--years", action="store_true", help=say("usage.years"))
     reproduce.add_argument(
         "-o", "--output", metavar=say("usage.FOLDER"), help=say("usage.years_output")
     )
@@ -92,9 +86,7 @@ def _parser(say: Language) -> argparse.ArgumentParser:
     _formatted(bands, _bands, say("usage.main_bands"))
     report = commands.add_parser("report", help=say("usage.report"))
     report.add_argument("sector", metavar=say("usage.SECTOR"), help=say("usage.a_sector"))
-    report.add_argument(
-        "--table", default="mexico-2018", help=say("usage.table")
-    )
+    report.add_argument("--table", default="mexico-2018", help=say("usage.table"))
     report.add_argument(
         "-o", "--output", metavar=say("usage.FILE"), required=True, help=say("usage.output")
     )
@@ -107,11 +99,11 @@ def _parser(say: Language) -> argparse.ArgumentParser:
     sam.add_argument("sam", metavar=say("usage.NAME"), help=say("usage.a_sam"))
     _formatted(sam, _sam, say("usage.main_sam"))
     paths = commands.add_parser("paths", help=say("usage.paths"))
-    paths.add_argument(
-        "name", metavar=say("usage.NAME"), help=say("usage.a_sam_or_table")
-    )
+    paths.add_argument("name", metavar=say("usage.NAME"), help=say("usage.a_sam_or_table"))
     paths.add_argument("origin", metavar=say("usage.ORIGIN"), help=say("usage.origin"))
-    paths.add_argument("destination", metavar=say("usage.DESTINATION"), help=say("usage.destination"))
+    paths.add_argument(
+        "destination", metavar=say("usage.DESTINATION"), help=say("usage.destination")
+    )
     paths.add_argument("--top", type=int, default=10, help=say("usage.top"))
     paths.add_argument(
         "--exogenous",
@@ -241,8 +233,8 @@ def _methods(asked: argparse.Namespace) -> int:
 
     if not asked.check:
         return _print(listing.methods(_say(asked)), asked, "methods")
-    faults = methods.check()
-    print("\n".join(faults) or _say(asked)("usage.no_gap", n=len(methods.methods())))
+    say, faults = _say(asked), methods.check()
+    print("\n".join(faults) or say("usage.no_gap", n=len(methods.methods())))
     return BAD_INPUT if faults else DONE
 
 

@@ -25,9 +25,7 @@ OFTEN = 0.95
 MEASURES = tuple(ENGLISH.section("bands.measure"))
 
 
-def page(
-    sector: str, table: str, draws: int, seed: int, say: Language = ENGLISH
-) -> list[Part]:
+def page(sector: str, table: str, draws: int, seed: int, say: Language = ENGLISH) -> list[Part]:
     """How sure the figures of one sector of a bundled table, or of the user's own, are."""
     loaded = naming.asked(table, say)
     at = loaded.accounts.position(sector)
@@ -157,9 +155,7 @@ def tornado(drawn: bands.Drawn, code: str, measure: str, say: Language) -> Part:
     return Part(f"tornado_{measure}", title, frame, shown, after=tuple(after))
 
 
-def ranking(
-    by_key: dict[str, bands.Drawn], code: str, table: IOTable, say: Language
-) -> Part:
+def ranking(by_key: dict[str, bands.Drawn], code: str, table: IOTable, say: Language) -> Part:
     """Which sectors leak most, how sure their order is, and where the other keys put the sector."""
     measure, drawn, to = "leak_owned_net", next(iter(by_key.values())), say("frame.to")
     frame = bands.ranks(drawn, measure=measure).sort_values("point", kind="stable")
@@ -175,7 +171,7 @@ def ranking(
         {
             say("bands.place"): [number(frame["point"][c]) for c in top],
             say("bands.in_90"): [span(frame["0.05"][c], frame["0.95"][c], to=to) for c in top],
-            say("bands.leaks"): [span(*leaks.loc[[c]].to_numpy()[0], 1, to=to) for c in top],
+            say("bands.leaks"): [span(leaks["0.05"][c], leaks["0.95"][c], 1, to=to) for c in top],
             say("bands.above", code=code): [
                 "" if c == code else f"{100 * over.loc[c, code]:.0f} %" for c in top
             ],
@@ -247,7 +243,9 @@ def _places(by_key: dict[str, bands.Drawn], code: str, measure: str, to: str) ->
     said = []
     for name, drawn in by_key.items():
         place = bands.ranks(drawn, measure=measure).reindex([code]).iloc[0]
-        said.append(f"{number(place['point'])} ({span(place['0.05'], place['0.95'], to=to)}) [{name}]")
+        said.append(
+            f"{number(place['point'])} ({span(place['0.05'], place['0.95'], to=to)}) [{name}]"
+        )
     return ", ".join(said)
 
 

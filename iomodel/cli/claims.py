@@ -107,7 +107,9 @@ def _notes(row: Published, kind: str, why: str, say: Language) -> str:
     notes = []
     if row.pattern and kind != "reproduced":
         words = say.said(row.pattern_in_words)
-        notes.append(say("reproduce.pattern", blind=say(f"reproduce.{BLIND[row.blind]}"), words=words))
+        notes.append(
+            say("reproduce.pattern", blind=say(f"reproduce.{BLIND[row.blind]}"), words=words)
+        )
     elif row.blind == "no" and kind != "needs table":
         notes.append(say("reproduce.not_blind").capitalize())
     if kind == "needs table":

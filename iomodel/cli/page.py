@@ -23,9 +23,9 @@ def write(sector: str, table: str, output: str, *, lang: str, force: bool) -> st
             remedy=f"Name it so: '{path.stem or 'report'}{PAGE}'.",
         ).keyed("not_a_report", file=path, example=path.stem or "report")
     if path.exists() and not force:  # before a second of work, and in the words of the command
-        raise WriteError(
-            f"'{path}' exists.", remedy="Choose another name, or add --force."
-        ).keyed("exists_force", file=path)
+        raise WriteError(f"'{path}' exists.", remedy="Choose another name, or add --force.").keyed(
+            "exists_force", file=path
+        )
     say = spoken(lang)
     words = ["iomodel", "report", sector, "--table", table, "-o", path.name]
     command = shlex.join(words if lang == "en" else [*words, "--lang", lang])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from iomodel import naming, reproduction
 from iomodel.card.parts import Part, listed
-from iomodel.card.words import by_reading, cents, joined, label, rests_on, unit_of
+from iomodel.card.words import by_reading, cents, joined, label, pairs, rests_on, unit_of
 from iomodel.cli.claims import published_against_ours
 from iomodel.cli.headline import central, headline
 from iomodel.lang import ENGLISH, Language
@@ -89,7 +89,9 @@ def residents(answers: Sequence[Answer], say: Language) -> Part:
     """Income that stays with residents under three readings, three keys, three levels."""
     frame = pd.concat({found.sector: found.bands for found in answers}, axis=1)
     shown = frame.map(lambda value: cents(value, 1))
-    shown.columns = pd.Index([f"{code} {say(f'card.{level}')}" for code, level in frame.columns])
+    shown.columns = pd.Index(
+        [f"{code} {say(f'card.{level}')}" for code, level in pairs(frame.columns)]
+    )
     shown.index = by_reading(frame.index, say)
     frame.columns = joined(frame.columns, "_")
     produced = "; ".join(
@@ -152,7 +154,7 @@ def respending(answers: Sequence[Answer], say: Language) -> Part:
     shown.index = pd.Index(
         [
             say("reproduce.per_peso", code=code, measure=say(f"reproduce.measure.{measure}"))
-            for code, measure in frame.index
+            for code, measure in pairs(frame.index)
         ]
     )
     after = say("reproduce.respending_of", spread=say("words.spread"))
@@ -173,7 +175,7 @@ def technology(answers: Sequence[Answer], say: Language) -> Part:
     shown = frame.map(lambda value: cents(value, 1))
     shown.columns = pd.Index([say(f"reproduce.technology_{column}") for column in frame.columns])
     shown.index = pd.Index(
-        [f"{code}: {say(f'reproduce.treatment.{treated}')}" for code, treated in frame.index]
+        [f"{code}: {say(f'reproduce.treatment.{treated}')}" for code, treated in pairs(frame.index)]
     )
     return Part(
         "technology",
@@ -192,7 +194,10 @@ def exporters(answers: Sequence[Answer], say: Language) -> Part:
     shown = frame.map(lambda value: cents(value, 1))
     shown.columns = pd.Index([say(f"reproduce.exporters_{column}") for column in frame.columns])
     shown.index = pd.Index(
-        [f"{code}: {say(f'reproduce.scenario.{scenario}')}" for code, scenario in frame.index]
+        [
+            f"{code}: {say(f'reproduce.scenario.{scenario}')}"
+            for code, scenario in pairs(frame.index)
+        ]
     )
     title, after = say("reproduce.exporters"), (say("reproduce.condition"),)
     return Part("exporters", title, frame, shown, after=after)
@@ -202,7 +207,7 @@ def two_tables(answers: Sequence[Answer], gap: pd.DataFrame, say: Language) -> P
     """The observed and the projected table of 2018, and what their gap is made of."""
     shown = gap.map(lambda value: number(value, 3))
     shown.columns = pd.Index([say(f"reproduce.gap.{GAP_COLUMNS[name]}") for name in gap.columns])
-    shown.index = pd.Index([f"{code} {say.said(item)}" for code, item in gap.index])
+    shown.index = pd.Index([f"{code} {say.said(item)}" for code, item in pairs(gap.index)])
     against = "; ".join(
         say(
             "reproduce.differs",

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import Any, NoReturn
 
 from iomodel.lang import ENGLISH, LANGUAGES, Language, spoken
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help whose first word is in a language, and what follows aligned to it."""
+
+    def __init__(self, prog: str, *, say: Language = ENGLISH) -> None:
+        self._say = say
+        super().__init__(prog)
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or self._say("usage.usage"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,6 +30,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, say: Language = ENGLISH, **options: Any) -> None:
         self.say = say
+        options.setdefault("formatter_class", partial(_Formatter, say=say))
         super().__init__(*args, **options)
 
     def format_usage(self) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from iomodel import catalog, multipliers, series
 from iomodel.card.parts import Part, listed
-from iomodel.card.words import joined
+from iomodel.card.words import joined, pairs
 from iomodel.errors import WriteError
 from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction.published import value
@@ -231,7 +231,7 @@ def _agreement(compared: pd.DataFrame, say: Language) -> Part:
     verdicts = [say(f"years.verdict.{verdict}") for verdict in compared["verdict"]]
     shown[say("reproduce.claims_verdict")] = verdicts
     shown.index = pd.Index(
-        [f"{sector} {_measure(measure, say)}" for sector, measure in compared.index],
+        [f"{sector} {_measure(measure, say)}" for sector, measure in pairs(compared.index)],
         name=say("years.sector_and_measure"),
     )
     after = (say("years.beside", road=ROAD, still=STILL), say("years.volumes"))

@@ -72,7 +72,8 @@ class Language:
         finding = f"errors.{error.key}.finding"
         return report(
             self("errors.fact", fact=self._filled(error, "fact")),
-            [self(finding, **row) for row in error.rows] or error.findings,
+            [self(finding, **row) for row in error.rows]
+            or [self.said(text) for text in error.findings],
             self("errors.remedy", remedy=self._filled(error, "remedy")),
             more=self("errors.more"),
         )

@@ -11,7 +11,10 @@ import numpy as np
 
 from iomodel import leakage
 from iomodel.accounts import show
+from iomodel.card.words import unit_of
 from iomodel.errors import MissingAccountError, TableError, UnitError
+from iomodel.lang import Language, spoken
+from iomodel.naming import in_language
 from iomodel.report.words import rungs, words
 from iomodel.reproduction.answers import Answer, answer_of
 from iomodel.table import IOTable
@@ -32,7 +35,14 @@ class Asked:
         """LabelError for an unknown sector (with the nearest names) or language."""
         if isinstance(sector, str) and table.accounts.regions and "," in sector:
             sector = tuple(part.strip() for part in sector.split(",", 1))
-        return cls(table, table.accounts.position(sector), words(lang), lang)
+        w = words(lang)
+        table = in_language(table, spoken(lang))
+        return cls(table, table.accounts.position(sector), w, lang)
+
+    @property
+    def say(self) -> Language:
+        """The words of the pages of the command, in the language of the report."""
+        return spoken(self.lang)
 
     @property
     def code(self) -> str:
@@ -44,7 +54,7 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return self.table.meta.unit or "units of the table"
+        return unit_of(self.table.meta.unit, self.say) or self.say.said("units of the table")
 
     @property
     def year(self) -> str:
@@ -80,7 +90,7 @@ class Asked:
             leakage.default_key(self.table)
             return answer_of(self.table, key)
         except (MissingAccountError, UnitError, TableError) as error:
-            return first_line(error)
+            return self.say.fact(error)
 
     @property
     def answer(self) -> Answer | None:
@@ -101,8 +111,3 @@ class Asked:
         for array in (blocks.Z, blocks.Y, blocks.V, blocks.W, blocks.x):
             found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
         return found.hexdigest()
-
-
-def first_line(error: Exception) -> str:
-    """The fact of an error, without its findings."""
-    return str(error).splitlines()[0]

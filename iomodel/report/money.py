@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel import plot
+from iomodel.card.words import prices_of, unit_of
 from iomodel.errors import MissingAccountError
 from iomodel.report import card
 from iomodel.report.asked import Asked
@@ -26,9 +27,12 @@ def identity(asked: Asked) -> Section:
     """Size and weight of the sector."""
     w, meta = asked.w, asked.table.meta
     frame = card.identity(asked.table, asked.at)
+    frame["unit"] = [asked.say.said(unit_of(unit, asked.say)) for unit in frame["unit"]]
     lead = [
         w["identity.lead"].format(
-            title=meta.title, prices=meta.prices, many=int(asked.table.active.sum())
+            title=meta.title,
+            prices=prices_of(meta.prices, asked.say),
+            many=int(asked.table.active.sum()),
         )
     ]
     if meta.projected:
@@ -186,7 +190,9 @@ def residents(asked: Asked) -> Section:
         ((7.4, 2.9), (3.5, 3.0)),
     )
     notes = [w["residents.note.readings"], w["residents.note.levels"]]
-    notes.append(w["residents.excess"].format(excess=excess(found.ownership, found.unit)))
+    notes.append(
+        w["residents.excess"].format(excess=excess(found.ownership, asked.unit, asked.say))
+    )
     return Section(
         "residents",
         w["residents.title"],
@@ -194,7 +200,7 @@ def residents(asked: Asked) -> Section:
         [figure],
         grids,
         notes,
-        {w["residents.cannot"]: found.cannot_say},
+        {w["residents.cannot"]: list(map(asked.say.said, found.cannot_say))},
     )
 
 

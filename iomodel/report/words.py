@@ -268,7 +268,6 @@ EN: dict[str, str] = {
     "sources.figures": "sha256 of the figures used (labels, Z, Y, V, W, x): {sha256}",
     "sources.assumptions": "Assumptions",
     "sources.history": "How the table was made",
-    "sources.language": "",
     # -- the workbook
     "book.report": "Report",
     "book.notes": "Notes",

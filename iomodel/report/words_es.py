@@ -138,7 +138,7 @@ ES: dict[str, str] = {
     "censo: 'paper' sigue las palabras de un artículo, 'amne' estimaciones de la OCDE, 'neutral' "
     "da la misma parte al excedente de toda empresa. Por industria no se registra ingreso al "
     "exterior. Regasto, todo el ingreso: la regla marginal y la del año base; ninguna es una cota.",
-    "residents.excess": "Propiedad, neto, junto a lo registrado (en inglés): {excess}.",
+    "residents.excess": "Propiedad, neto, junto a lo registrado: {excess}.",
     "residents.cannot": "Lo que la tabla no puede decir",
     # -- quadrants
     "links.title": "Cómo se encadena el sector",
@@ -272,8 +272,6 @@ ES: dict[str, str] = {
     "sources.figures": "sha256 de las cifras usadas (etiquetas, Z, Y, V, W, x): {sha256}",
     "sources.assumptions": "Supuestos",
     "sources.history": "Cómo se hizo la tabla",
-    "sources.language": "Los supuestos, los límites y los nombres de los sectores están en inglés, "
-    "como los da la biblioteca.",
     # -- the workbook
     "book.report": "Informe",
     "book.notes": "Notas",
