@@ -128,7 +128,9 @@ def links(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
         {
             say("card.value"): [number(v, 4) for v in frame["value"]],
             say("card.rank"): [number(v) for v in frame["rank"]],
-            say("card.formula"): [compared.attrs["formula"][name] for name in frame.index],
+            say("card.formula"): [
+                say.said(compared.attrs["formula"][name]) for name in frame.index
+            ],
         },
         index=[say.get(f"index.{name}", name.replace("_", " ")) for name in frame.index],
     )
