@@ -36,11 +36,10 @@ def effects(table: IOTable, at: int) -> tuple[pd.DataFrame, list[str]]:
 
 
 def links(table: IOTable, at: int) -> pd.DataFrame:
-    """All linkage indices of one sector and their ranks; formulas, note and class in `.attrs`."""
+    """All linkage indices of one sector and their ranks; formulas and class in `.attrs`."""
     frame = sector.links(table, at).frame
     frame.attrs.update(
         formula={name: index.formula for name, index in linkages.indices().items()},
-        note=ENGLISH("card.note"),
         kind=sector.kind_of(table, at),
     )
     return frame

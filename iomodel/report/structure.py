@@ -75,7 +75,7 @@ def links(asked: Asked) -> Section:
         long=[2],
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
-    notes = [found.attrs["note"], w["links.more"].format(many=len(frame))]
+    notes = [asked.say("card.note"), w["links.more"].format(many=len(frame))]
     kind = w[f"links.class.{found.attrs['kind']}"]
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)

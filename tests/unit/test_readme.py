@@ -55,3 +55,13 @@ def test_the_head_of_the_readme_is_what_reproduce_prints(
     fresh = capsys.readouterr().out.splitlines()
     at = fresh.index(table[0])
     assert fresh[at : at + len(table)] == table
+
+
+def test_the_spanish_head_is_what_reproduce_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    said = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    at = said.index("| código | centavos | intervalo |  |")
+    command = ["--lang", "es", "reproduce", "--part", "headline", "--format", "markdown"]
+    assert cli.main(command) == 0
+    fresh = capsys.readouterr().out.splitlines()
+    begins = fresh.index(said[at])
+    assert fresh[begins : begins + 8] == said[at : at + 8]

@@ -247,7 +247,8 @@ def test_a_refusal_has_its_words_in_both_languages(tmp_path: Path) -> None:
         assert ENGLISH._filled(error, "fact") == lines[0]
         assert ENGLISH._filled(error, "remedy") == error.remedy
         finding = f"errors.{error.key}.finding"
-        assert [ENGLISH(finding, **row) for row in error.rows] in ([], list(error.findings))
+        if finding in ENGLISH.texts:
+            assert [ENGLISH(finding, **row) for row in error.rows] == list(error.findings)
         told = SPANISH.told(error)
         assert told.startswith("No se pudo: ")
         assert "Qué hacer: " in told
