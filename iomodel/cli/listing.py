@@ -57,7 +57,8 @@ def methods(say: Language = ENGLISH) -> list[Part]:
     shown.columns = pd.Index([say("check.formula"), say("check.reference")])
     below = tuple(map(say.said, frame["question"]))
     shown = shown.rename_axis(say("check.function"))
-    return [Part("methods", say("check.methods"), frame, shown, below=below)]
+    after = () if say == ENGLISH else (say("check.as_registered"),)
+    return [Part("methods", say("check.methods"), frame, shown, below=below, after=after)]
 
 
 def inspected(path: str, say: Language = ENGLISH) -> tuple[str, bool]:

@@ -15,7 +15,7 @@ from iomodel.errors import IOModelError, LabelError, report
 LANGUAGES = ("en", "es")
 # texts of one page each: 'bands.title' stands in en/bands.toml, 'card.title' in en.toml
 ROOMS = ("bands", "check", "closures", "errors", "reproduce", "usage", "years")
-SENTENCES = "sentences"  # what data say of themselves: English at origin, one file a language
+SENTENCES = ("methods", "sentences")  # what data say of themselves: English at origin
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _HERE = Path(__file__).parent
 
@@ -118,10 +118,10 @@ def _texts(code: str, room: str) -> dict[str, str]:
 @cache
 def _sentences(code: str) -> dict[str, str]:
     """The sentences of data in a language; English has none, data speak it."""
-    if not (_HERE / code / f"{SENTENCES}.toml").exists():
+    if code == "en":
         return {}
-    sections = _read(f"{code}/{SENTENCES}.toml")
-    return {text: said for texts in sections.values() for text, said in texts.items()}
+    files = [_read(f"{code}/{name}.toml") for name in SENTENCES]
+    return {t: said for file in files for texts in file.values() for t, said in texts.items()}
 
 
 def _read(name: str) -> dict[str, dict[str, str]]:

@@ -49,7 +49,7 @@ COMMANDS = (
     "paths mexico-2018 3361 3363",
     "tables",
     "reproduce --closures",
-    "check {tables}/mexico-2018 {tables}/sam-mexico-2013 {tables}/mexico-bop",
+    "check mexico-2018 sam-mexico-2013 mexico-bop",
     "--help",
     "sector --help",
     "bands --help",
@@ -68,7 +68,7 @@ def english_in(text: str) -> list[str]:
 
 
 def said(capsys: pytest.CaptureFixture[str], command: str, lang: str = "es") -> tuple[int, str]:
-    arguments = command.format(tables=TABLES).split()
+    arguments = command.split()
     code = main(["--lang", lang, *arguments])
     found = capsys.readouterr()
     assert "Traceback" not in found.err
@@ -76,7 +76,10 @@ def said(capsys: pytest.CaptureFixture[str], command: str, lang: str = "es") -> 
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_english_sentence_is_left(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_english_sentence_is_left(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(TABLES)
     code, text = said(capsys, command)
     assert code == 0
     assert english_in(text) == []
@@ -253,6 +256,13 @@ def test_a_refusal_has_its_words_in_both_languages(tmp_path: Path) -> None:
         assert told.startswith("No se pudo: ")
         assert "Qué hacer: " in told
         assert re.findall(r"'[^' ]+'", told)[:1] == re.findall(r"'[^' ]+'", str(error))[:1]
+
+
+def test_methods_ask_their_question_in_spanish(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = said(capsys, "methods")
+    assert code == 0
+    assert "Producción de todos los sectores" in " ".join(text.split())
+    assert "en inglés" in text.splitlines()[-1]
 
 
 def test_what_has_no_spanish_says_so() -> None:
