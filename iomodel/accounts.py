@@ -143,10 +143,7 @@ class Accounts:
                 [show(self.keys[i]) for i in candidates],
                 "Use the code (with its region where there are several).",
             )
-        raise LabelError(
-            f"'{show(label)}' is not an account of axis '{self.axis}'.",
-            remedy=self._nearest(str(label)),
-        )
+        raise self._unknown(label)
 
     def positions(self, labels: Iterable[Hashable]) -> list[int]:
         """Where several accounts stand, in the order asked."""
@@ -156,19 +153,34 @@ class Accounts:
         """Positions of the accounts of these kinds."""
         return [i for i, kind in enumerate(self.kinds) if kind in kinds]
 
-    def _nearest(self, label: str) -> str:
-        pool = {**dict(zip(self.codes, self.names, strict=True))}
+    def _unknown(self, asked: Hashable) -> LabelError:
+        """The error for an account that is not there, with the nearest that are."""
+        label, pool = str(asked), dict(zip(self.codes, self.names, strict=True))
         close = get_close_matches(label, list(pool), n=3, cutoff=0.5)
         close += [
             code
             for code, name in pool.items()
             if label.lower() in name.lower() and code not in close
         ][:3]
+        nearest = ", ".join(f"'{code}' ({pool[code][:60]})" for code in close[:3])
+        key, remedy = "unknown_near", f"Nearest: {nearest}."
+        ends = (self.codes[0], self.codes[-1]) if self.codes else ("", "")
         if not self.codes:
-            return "There are none."
-        if not close:
-            return f"The codes run from '{self.codes[0]}' to '{self.codes[-1]}' ({len(self)})."
-        return "Nearest: " + ", ".join(f"'{code}' ({pool[code][:60]})" for code in close[:3]) + "."
+            key, remedy = "unknown_of_none", "There are none."
+        elif not close:
+            key = "unknown_far"
+            remedy = f"The codes run from '{ends[0]}' to '{ends[1]}' ({len(self)})."
+        return LabelError(
+            f"'{show(asked)}' is not an account of axis '{self.axis}'.", remedy=remedy
+        ).keyed(
+            key,
+            label=show(asked),
+            axis=self.axis,
+            nearest=nearest,
+            first=ends[0],
+            last=ends[1],
+            n=len(self),
+        )
 
     def take(self, positions: Sequence[int]) -> Accounts:
         """The accounts at these positions, in this order."""

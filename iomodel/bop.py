@@ -151,7 +151,7 @@ class BalanceOfPayments:
                 faults,
                 "Take table and balance of payments of one year, at current prices; from a table "
                 "at constant prices use shares of surplus, not amounts.",
-            )
+            ).keyed("other_money", title=meta.title, country=self.country, year=self.year)
         if not self.items:
             raise MissingAccountError(
                 "The balance of payments has no items.", remedy="Give at least one payment."

@@ -90,11 +90,13 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     shipped = [name.removeprefix(prefix) for name in _described(kind)]
     if slug not in shipped:
         close = get_close_matches(slug, shipped, n=3, cutoff=0.4) or shipped
-        raise FileError(
+        error = FileError(
             f"'{slug}' is not a bundled {kind}.",
             remedy=f"Did you mean {', '.join(close)}? `iomodel tables` lists tables; "
             "iomodel.read_folder and iomodel.read_sam read your own.",
         )
+        said = {"table": "not_a_bundled_table", "sam": "not_a_bundled_sam"}
+        raise error.keyed(said.get(kind, ""), slug=slug, near=", ".join(close))
     return data_folder("tables") / f"{prefix}{slug}"
 
 
@@ -117,7 +119,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
             [f"items for {y}" for y in have],
             "leakage.presumed(country, year) splits its total as in those; bop_series(country) has "
             "the totals of all years.",
-        )
+        ).keyed("payments_not_itemised", [{"year": y} for y in have], country=country, year=year)
     items = tuple(
         Item(**{name: str(row[name]) for name in BOP_TEXT}, amount=float(row["amount"]))
         for _, row in of_year.iterrows()
@@ -298,7 +300,7 @@ def bop_name(country: str) -> str:
         raise MissingAccountError(
             f"No balance of payments ships for country '{country or 'not named'}'.",
             remedy="Give your own BalanceOfPayments.",
-        )
+        ).keyed("no_payments_of_country", country=country or "-")
     return found[country].removesuffix("-bop")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Self
 
 SHOWN = 20
 
 
-def report(fact: str, findings: Sequence[str] = (), remedy: str = "") -> str:
+def report(
+    fact: str, findings: Sequence[str] = (), remedy: str = "", *, more: str = "and {n} more"
+) -> str:
     """Word an error: the fact, at most twenty findings (the rest counted), then what to do.
 
     >>> print(report("Two labels repeat.", ["'3361' twice"], "Name each sector once."))
@@ -17,7 +21,7 @@ def report(fact: str, findings: Sequence[str] = (), remedy: str = "") -> str:
     """
     lines = [fact, *(f"  {finding}" for finding in findings[:SHOWN])]
     if len(findings) > SHOWN:
-        lines.append(f"  and {len(findings) - SHOWN} more")
+        lines.append(f"  {more.format(n=len(findings) - SHOWN)}")
     if remedy:
         lines.append(remedy)
     return "\n".join(lines)
@@ -27,11 +31,19 @@ class IOModelError(Exception):
     """Base of every error raised on purpose by the library."""
 
     code = "IOM-000"
+    key = ""  # of its texts in the languages of the command; without one it is told in English
+    places: Mapping[str, Any] = MappingProxyType({})
+    rows: tuple[Mapping[str, Any], ...] = ()  # what fills the places of each finding
 
     def __init__(self, fact: str, findings: Sequence[str] = (), remedy: str = "") -> None:
         super().__init__(report(fact, findings, remedy))
         self.findings = tuple(findings)
         self.remedy = remedy
+
+    def keyed(self, key: str, rows: Sequence[Mapping[str, Any]] = (), **places: object) -> Self:
+        """This error with the key of its texts, and what fills their places."""
+        self.key, self.rows, self.places = key, tuple(rows), MappingProxyType(places)
+        return self
 
 
 class TableError(IOModelError, ValueError):

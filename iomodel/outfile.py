@@ -28,10 +28,12 @@ def write_whole(
         raise WriteError(
             f"'{target}' is not called {suffix}.",
             remedy=f"Name it so: '{example or 'name'}{suffix}'.",
-        )
+        ).keyed("not_called", file=target, kinds=suffix, example=f"{example or 'name'}{suffix}")
     if target.exists() and not (overwrite and target.is_file()):
         what = "exists" if target.is_file() else "is not a file"
-        raise WriteError(f"'{target}' {what}.", remedy="Choose another name, or overwrite=True.")
+        raise WriteError(
+            f"'{target}' {what}.", remedy="Choose another name, or overwrite=True."
+        ).keyed("exists" if target.is_file() else "not_a_file", file=target)
     staging: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +47,7 @@ def write_whole(
         raise WriteError(
             f"'{target}' cannot be written: {error}.",
             remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-        ) from error
+        ).keyed("unwritable", file=target, why=error.strerror or error) from error
     finally:
         if staging is not None:
             staging.unlink(missing_ok=True)

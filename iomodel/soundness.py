@@ -137,6 +137,23 @@ def require_balance(
             ],
             "Nothing was repaired. Look for a missing row or column, or a cell in another unit; "
             "to balance on purpose, do it by name and say so.",
+        ).keyed(
+            "unbalanced",
+            rows=[
+                {
+                    "sector": show(keys[i]),
+                    "left": f"{identity.left[i]:.10g}",
+                    "right": f"{identity.right[i]:.10g}",
+                    "gap": f"{gap[i]:.6g} ({_percent(gap[i], identity.left[i])})",
+                }
+                for i in over
+            ],
+            title=meta.title,
+            identity=identity.name,
+            over=len(over),
+            n=len(gap),
+            gap=f"{identity.residual:.6g} {meta.unit}".rstrip(),
+            allowed=f"{identity.tolerance:.3g}",
         )
         error.residual = identity.residual
         raise error

@@ -58,7 +58,9 @@ def staging(target: Path, *, overwrite: bool, mark: str, size: int = 0) -> Itera
     stands there, where it stands and is not to be replaced, and where `size` bytes have no room.
     """
     if target.exists() and not overwrite:
-        raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.")
+        raise WriteError(f"'{target}' exists.", remedy="Pass overwrite=True to replace it.").keyed(
+            "exists_folder", file=target
+        )
     if target.is_file() or (target.is_dir() and not _is_ours(target, mark)):
         raise WriteError(
             f"'{target}' is not a table folder: it has no {mark}.",
@@ -82,10 +84,7 @@ def staging(target: Path, *, overwrite: bool, mark: str, size: int = 0) -> Itera
     except IOModelError:  # a reader's refusal, or the one above
         raise
     except OSError as error:
-        raise WriteError(
-            f"'{target}' cannot be written: {error}.",
-            remedy="Check that the folder exists, is yours and has room; nothing was changed.",
-        ) from error
+        raise _unwritable(target, error) from error
 
 
 def exchange(staging: Path, target: Path) -> None:
@@ -103,6 +102,13 @@ def exchange(staging: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _unwritable(target: Path, error: OSError) -> WriteError:
+    return WriteError(
+        f"'{target}' cannot be written: {error}.",
+        remedy="Check that the folder exists, is yours and has room; nothing was changed.",
+    ).keyed("unwritable", file=target, why=error.strerror or error)
+
+
 def _is_ours(folder: Path, mark: str) -> bool:
     names = {entry.name for entry in folder.iterdir()}
     return not names or mark in names
@@ -118,7 +124,7 @@ def read_description(
             f"'{file}' is missing.",
             remedy=f"A table folder holds {TOML} and one csv per block; see docs/folder-layout.md.",
             file=str(file),
-        )
+        ).keyed("no_description", file=file)
     try:
         description = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -150,7 +156,7 @@ def read_frame(
     except FileNotFoundError as error:
         raise FileError(
             f"'{file}' is missing.", remedy="Every block needs its csv.", file=str(file)
-        ) from error
+        ).keyed("no_block", file=file) from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise _not_rectangular(file, str(error)) from error
     if not rows:

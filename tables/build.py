@@ -18,6 +18,7 @@ import pandas as pd
 from accounts import build_accounts
 from groups import NAMES, SECTORS_21, sector_21, subsector
 from institutions import build_sams
+from names import build_names
 from owners import build_ownership
 from payments import build_bop
 from regions import build_regions
@@ -117,6 +118,7 @@ def build_all(official: Path, out: Path) -> None:
     build_accounts(official, out)
     build_wiod(official, out)
     build_scian(official, out)
+    build_names(official, out)
 
 
 def main() -> int:

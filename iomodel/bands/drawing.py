@@ -100,7 +100,7 @@ def draw(
         raise TableError(
             f"{draws} draws from seed {seed} with a common part of {common:.6g}.",
             remedy="Draw at least once, from a seed of 0 or more; the common part is from 0 to 1.",
-        )
+        ).keyed("draws", draws=draws, seed=seed, common=f"{common:.6g}")
     plan = _Plan.of(table, payments, key, uncertain, exporters)
     settings, drawn = plan.random(draws, seed, common, given or {})
     values, unplaced = plan.run(settings)

@@ -13,6 +13,7 @@ from iomodel.card.parts import Part
 from iomodel.card.words import READINGS, cents
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.lang import Language, spoken
+from iomodel.naming import in_language
 from iomodel.reproduction.facts import kept, payments_of, placed
 from iomodel.table import IOTable
 from iomodel.text import WIDTH, grid, number, wrapped
@@ -39,6 +40,7 @@ def summary(table: IOTable, sector: Hashable, *, lang: str = "en") -> str:
     Resumen de insumo-producto de un sector
     """
     say = spoken(lang)
+    table = in_language(table, say)
     at = table.accounts.position(sector)
     parts = [_weight(table, at, say), _multipliers(table, at, say), _linkages(table, at, say)]
     parts.append(_stays(table, at, say))
@@ -97,7 +99,7 @@ def _stays(table: IOTable, at: int, say: Language) -> Part:
         payments = payments_of(table)
         outflow = placed(table, payments)
     except (MissingAccountError, UnitError) as error:
-        part = card.peso_without(table, at, str(error).splitlines()[0], say)
+        part = card.peso_without(table, at, say.fact(error), say)
         return Part(part.name, say("summary.stays"), part.frame, part.shown, after=part.after)
     steps = leakage.waterfall(table, outflow, sector=show(table.accounts.keys[at]))
     found = leakage.content(table, outflow).iloc[at]

@@ -46,7 +46,7 @@ def chosen(parts: Sequence[Part], name: str | None) -> Sequence[Part]:
         raise LabelError(
             f"There is no part '{name}' in this answer.",
             remedy=f"The parts are: {', '.join(part.name for part in parts)}.",
-        )
+        ).keyed("no_part", name=name, parts=", ".join(part.name for part in parts))
     return found
 
 

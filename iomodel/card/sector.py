@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 
-from iomodel import catalog, leakage, linkages, multipliers
+from iomodel import leakage, linkages, multipliers, naming
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.card.parts import Part
@@ -22,10 +21,8 @@ from iomodel.card.words import (
 )
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.lang import ENGLISH, Language
-from iomodel.readers import read_folder
 from iomodel.reproduction.equity import equity, excess
 from iomodel.reproduction.facts import all_exports, kept, payments_of, placed, tourism
-from iomodel.storage import TOML
 from iomodel.table import IOTable
 from iomodel.text import number
 
@@ -41,15 +38,14 @@ MULTIPLIERS: dict[str, Callable[[IOTable], pd.DataFrame]] = {
 
 def page(sector: str, table: str, say: Language = ENGLISH) -> list[Part]:
     """The card of a sector of a bundled table, or of a table folder of the user's own."""
-    loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
+    loaded = naming.asked(table, say)
     at = loaded.accounts.position(sector)
     card = [identity(loaded, at, say), effects(loaded, at, say), links(loaded, at, say)]
     try:
         payments = payments_of(loaded)
         outflow = placed(loaded, payments)
     except (MissingAccountError, UnitError) as error:
-        why = str(error).splitlines()[0]
-        return [*card, peso_without(loaded, at, why, say)]
+        return [*card, peso_without(loaded, at, say.fact(error), say)]
     return [*card, peso(loaded, outflow, at, say), residents(loaded, payments, at, say)]
 
 
@@ -132,7 +128,9 @@ def links(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
         {
             say("card.value"): [number(v, 4) for v in frame["value"]],
             say("card.rank"): [number(v) for v in frame["rank"]],
-            say("card.formula"): [compared.attrs["formula"][name] for name in frame.index],
+            say("card.formula"): [
+                say.said(compared.attrs["formula"][name]) for name in frame.index
+            ],
         },
         index=[say.get(f"index.{name}", name.replace("_", " ")) for name in frame.index],
     )

@@ -31,14 +31,16 @@ def basis_of(text: str, say: Language) -> str:
 
 
 def unit_of(unit: str, say: Language) -> str:
-    """A unit of money in words: 'million MXN' is 'millones de MXN'.
+    """A unit of money in words: 'million MXN' is 'millones de pesos'.
 
     >>> from iomodel.lang import spoken
     >>> unit_of("million MXN", spoken("es")), prices_of("constant 2013", spoken("es"))
-    ('millones de MXN', 'constantes de 2013')
+    ('millones de pesos', 'constantes de 2013')
     """
     size, _, currency = unit.partition(" ")
-    return say("unit.million", currency=currency) if size == "million" else unit
+    if size != "million":
+        return unit
+    return say("unit.million", currency=say.get(f"currency.{currency}", currency))
 
 
 def prices_of(prices: str, say: Language) -> str:
@@ -62,11 +64,15 @@ def rests_on(rung: str, basis: str) -> str:
 
 def by_reading(index: pd.Index, say: Language = ENGLISH) -> pd.Index:
     """(reading, key) in plain words."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([say(f"reading.{reading}", key=key) for reading, key in pairs])
+    return pd.Index([say(f"reading.{reading}", key=key) for reading, key in pairs(index)])
 
 
 def joined(index: pd.Index, between: str, after: str = "") -> pd.Index:
     """An index of two levels as one of texts."""
-    pairs = zip(index.get_level_values(0), index.get_level_values(1), strict=True)
-    return pd.Index([f"{first}{between}{second}{after}" for first, second in pairs])
+    return pd.Index([f"{first}{between}{second}{after}" for first, second in pairs(index)])
+
+
+def pairs(index: pd.Index) -> list[tuple[str, str]]:
+    """The labels of an index of two levels."""
+    first, second = (index.get_level_values(level) for level in (0, 1))
+    return list(zip(map(str, first), map(str, second), strict=True))

@@ -7,9 +7,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from iomodel import __version__
 from iomodel.card.parts import FORMATS, Part, chosen, written
+from iomodel.cli import usage
 from iomodel.errors import IOModelError
 from iomodel.lang import LANGUAGES, Language, spoken
 from iomodel.text import narrowed
@@ -24,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a console without accents gets question marks
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    parser = _parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    say = usage.language(given, os.environ.get(LANGUAGE) or "en")
+    parser = _parser(say)
     try:
         asked = parser.parse_args(arguments)
     except SystemExit as stop:  # argparse ends by itself after --help and on a wrong call
@@ -37,119 +42,114 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = run(asked)
         sys.stdout.flush()
     except IOModelError as error:
-        print(narrowed(f"iomodel: {error}"), file=sys.stderr)
+        print(narrowed(f"iomodel: {say.told(error)}"), file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
-        print("iomodel: interrupted.", file=sys.stderr)
+        print(say("usage.interrupted"), file=sys.stderr)
         return INTERRUPTED
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="iomodel", description="Input-output analysis, and where a peso goes."
-    )
+def _parser(say: Language) -> argparse.ArgumentParser:
+    parser = usage.Parser(prog="iomodel", description=say("usage.iomodel"), say=say)
     parser.add_argument("--version", action="version", version=f"iomodel {__version__}")
     default = os.environ.get(LANGUAGE) or "en"
     _spoken_in(parser, default)
     parser.set_defaults(run=None)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    reproduce = commands.add_parser(
-        "reproduce", help="published figures against official tables, and the answer behind them"
+    speaking: Any = partial(usage.Parser, say=say)
+    commands = parser.add_subparsers(
+        title=say("usage.commands"), metavar=say("usage.COMMAND"), parser_class=speaking
     )
+    reproduce = commands.add_parser("reproduce", help=say("usage.reproduce"))
+    reproduce.add_argument("--closures", action="store_true", help=say("usage.closures"))
+    reproduce.add_argument("--years", action="store_true", help=say("usage.years"))
     reproduce.add_argument(
-        "--closures", action="store_true", help="only the grid of named closures, best first"
+        "-o", "--output", metavar=say("usage.FOLDER"), help=say("usage.years_output")
     )
-    reproduce.add_argument(
-        "--years", action="store_true", help="only the years: 2003-2018, and WIOD 2000-2014"
-    )
-    reproduce.add_argument(
-        "-o", "--output", metavar="FOLDER", help="with --years: write its tables there as csv too"
-    )
-    _formatted(reproduce, _reproduce, "the claims, the grid, or the two witnesses")
-    sector = commands.add_parser("sector", help="the card of one sector")
-    sector.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    _formatted(reproduce, _reproduce, say("usage.main_reproduce"))
+    sector = commands.add_parser("sector", help=say("usage.sector"))
+    sector.add_argument("sector", metavar=say("usage.SECTOR"), help=say("usage.a_sector"))
     sector.add_argument(
         "--table",
         default="mexico-2018",
-        help="a bundled table (see `iomodel tables`) or a table folder; mexico-2018 by default",
+        help=say("usage.a_table"),
     )
-    _formatted(sector, _sector, "where a peso ends")
-    bands = commands.add_parser("bands", help="how sure what stays is, and what it rests on")
-    bands.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
-    bands.add_argument("--table", default="mexico-2018", help="as for `sector`")
-    bands.add_argument("--draws", type=int, default=2000, help="how many draws (2000)")
-    bands.add_argument("--seed", type=int, default=1, help="another seed, other draws (1)")
-    _formatted(bands, _bands, "what stays")
-    report = commands.add_parser("report", help="one page, or one workbook, about one sector")
-    report.add_argument("sector", metavar="SECTOR", help="code or full label, e.g. 3361")
+    _formatted(sector, _sector, say("usage.main_sector"))
+    bands = commands.add_parser("bands", help=say("usage.bands"))
+    bands.add_argument("sector", metavar=say("usage.SECTOR"), help=say("usage.a_sector"))
+    bands.add_argument("--table", default="mexico-2018", help=say("usage.as_for_sector"))
+    bands.add_argument("--draws", type=int, default=2000, help=say("usage.draws"))
+    bands.add_argument("--seed", type=int, default=1, help=say("usage.seed"))
+    _formatted(bands, _bands, say("usage.main_bands"))
+    report = commands.add_parser("report", help=say("usage.report"))
+    report.add_argument("sector", metavar=say("usage.SECTOR"), help=say("usage.a_sector"))
+    report.add_argument("--table", default="mexico-2018", help=say("usage.table"))
     report.add_argument(
-        "--table", default="mexico-2018", help="a bundled table or a table folder; mexico-2018"
+        "-o", "--output", metavar=say("usage.FILE"), required=True, help=say("usage.output")
     )
-    report.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="NAME.html (a page) or NAME.xlsx"
-    )
-    report.add_argument("--force", action="store_true", help="replace FILE if it exists")
-    report.add_argument(
-        "--interactive", action="store_true", help="pictures that answer to the mouse (5 MB)"
-    )
+    report.add_argument("--force", action="store_true", help=say("usage.force"))
+    report.add_argument("--interactive", action="store_true", help=say("usage.interactive"))
     _spoken_in(report, argparse.SUPPRESS)
     report.set_defaults(run=_report)
-    tables = commands.add_parser("tables", help="the tables that ship")
-    _formatted(tables, _tables, "the list")
-    sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
-    sam.add_argument("sam", metavar="NAME", help="mexico-2013, for example, or a SAM folder")
-    _formatted(sam, _sam, "the balances")
-    paths = commands.add_parser("paths", help="through whom a peso put in here arrives there")
+    tables = commands.add_parser("tables", help=say("usage.tables"))
+    _formatted(tables, _tables, say("usage.main_tables"))
+    sam = commands.add_parser("sam", help=say("usage.sam"))
+    sam.add_argument("sam", metavar=say("usage.NAME"), help=say("usage.a_sam"))
+    _formatted(sam, _sam, say("usage.main_sam"))
+    paths = commands.add_parser("paths", help=say("usage.paths"))
+    paths.add_argument("name", metavar=say("usage.NAME"), help=say("usage.a_sam_or_table"))
+    paths.add_argument("origin", metavar=say("usage.ORIGIN"), help=say("usage.origin"))
     paths.add_argument(
-        "name", metavar="NAME", help="a SAM (mexico-2013, say), else a table, or a folder"
+        "destination", metavar=say("usage.DESTINATION"), help=say("usage.destination")
     )
-    paths.add_argument("origin", metavar="ORIGIN", help="where a peso is put in: code or label")
-    paths.add_argument("destination", metavar="DESTINATION", help="where it is to arrive")
-    paths.add_argument("--top", type=int, default=10, help="how many paths; 10 by default")
+    paths.add_argument("--top", type=int, default=10, help=say("usage.top"))
     paths.add_argument(
         "--exogenous",
         nargs="+",
-        metavar="ACCOUNT",
-        help="accounts or kinds of a SAM left outside the circle; by default government, "
-        "saving-investment, tax, row",
+        metavar=say("usage.ACCOUNT"),
+        help=say("usage.exogenous"),
     )
-    _formatted(paths, _paths, "the paths")
-    check = commands.add_parser("check", help="what a file is, and what is wrong with it")
-    check.add_argument("files", metavar="FILE", nargs="+", help="a file, or a table folder")
+    _formatted(paths, _paths, say("usage.main_paths"))
+    check = commands.add_parser("check", help=say("usage.check"))
+    check.add_argument("files", metavar=say("usage.FILE"), nargs="+", help=say("usage.a_file"))
+    _spoken_in(check, argparse.SUPPRESS)
     check.set_defaults(run=_check)
-    methods = commands.add_parser("methods", help="formula, reference and tests of every method")
-    methods.add_argument("--check", action="store_true", help="list the gaps; 1 if there are any")
-    _formatted(methods, _methods, "the register")
-    completion = commands.add_parser("completion", help="completion of commands for a bash shell")
+    methods = commands.add_parser("methods", help=say("usage.methods"))
+    methods.add_argument("--check", action="store_true", help=say("usage.gaps"))
+    _formatted(methods, _methods, say("usage.main_methods"))
+    completion = commands.add_parser("completion", help=say("usage.completion"))
     completion.set_defaults(run=lambda _: _completion(parser))
     return parser
 
 
 def _formatted(
-    parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int], main_part: str
+    parser: argparse.ArgumentParser,
+    run: Callable[[argparse.Namespace], int],
+    main_part: str,
 ) -> None:
+    say = usage.say_of(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
         default="text",
-        help=f"text by default; csv holds one table: {main_part}, or the part named",
+        help=say("usage.format", main=main_part),
     )
-    parser.add_argument("--part", help="only this part of the answer (json lists their names)")
+    parser.add_argument("--part", help=say("usage.part"))
     _spoken_in(parser, argparse.SUPPRESS)
     parser.set_defaults(run=run)
 
 
 def _spoken_in(parser: argparse.ArgumentParser, default: str) -> None:
     """The option of the language, before the command or after it."""
+    say = usage.say_of(parser)
     parser.add_argument(
         "--lang",
         choices=LANGUAGES,
         default=default,
-        help=f"language of the page, where it is translated; en, or {LANGUAGE} of the environment",
+        help=say("usage.lang", variable=LANGUAGE),
     )
 
 
@@ -157,30 +157,21 @@ def _say(asked: argparse.Namespace) -> Language:
     return spoken(asked.lang)
 
 
-def _only_english(asked: argparse.Namespace) -> None:
-    """Say, beside the page, that it is not translated yet."""
-    say = _say(asked)
-    note = say("frame.only_english")
-    if note:
-        print(note, file=sys.stderr)
-
-
 def _reproduce(asked: argparse.Namespace) -> int:
     from iomodel.cli import circular, reproduce, years
 
-    if asked.years or asked.closures:
-        _only_english(asked)
+    say = _say(asked)
     if asked.output and not asked.years:
-        print("iomodel reproduce: -o is for --years.", file=sys.stderr)
+        print(say("usage.only_years"), file=sys.stderr)
         return USAGE
     if asked.years:
-        parts = years.page()
+        parts = years.page(say)
         if asked.output:
             years.write_csv(parts, asked.output)
         return _print(parts, asked, "witnesses")
     if asked.closures:
-        return _print(circular.closures(), asked, "closures")
-    return _print(reproduce.page(_say(asked)), asked, "claims")
+        return _print(circular.closures(say), asked, "closures")
+    return _print(reproduce.page(say), asked, "claims")
 
 
 def _sector(asked: argparse.Namespace) -> int:
@@ -192,8 +183,8 @@ def _sector(asked: argparse.Namespace) -> int:
 def _bands(asked: argparse.Namespace) -> int:
     from iomodel.cli import bands
 
-    _only_english(asked)
-    return _print(bands.page(asked.sector, asked.table, asked.draws, asked.seed), asked, "stays")
+    parts = bands.page(asked.sector, asked.table, asked.draws, asked.seed, _say(asked))
+    return _print(parts, asked, "stays")
 
 
 def _report(asked: argparse.Namespace) -> int:
@@ -233,7 +224,7 @@ def _tables(asked: argparse.Namespace) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from iomodel.cli import listing
 
-    reports = [listing.inspected(file) for file in asked.files]
+    reports = [listing.inspected(file, _say(asked)) for file in asked.files]
     print("\n\n".join(text for text, _ in reports))
     return DONE if all(sound for _, sound in reports) else BAD_INPUT
 
@@ -243,9 +234,9 @@ def _methods(asked: argparse.Namespace) -> int:
     from iomodel.cli import listing
 
     if not asked.check:
-        return _print(listing.methods(), asked, "methods")
-    faults = methods.check()
-    print("\n".join(faults) or f"{len(methods.methods())} public functions, no gap.")
+        return _print(listing.methods(_say(asked)), asked, "methods")
+    say, faults = _say(asked), methods.check()
+    print("\n".join(faults) or say("usage.no_gap", n=len(methods.methods())))
     return BAD_INPUT if faults else DONE
 
 

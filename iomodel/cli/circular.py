@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +12,11 @@ from iomodel import closures as named
 from iomodel.card.parts import Part, listed
 from iomodel.card.words import unit_of
 from iomodel.lang import ENGLISH, Language
+from iomodel.naming import in_language
 from iomodel.readers import read_sam
 from iomodel.sam import SAM
 from iomodel.text import number
 
-MEASURES = {"backward": "BL", "forward": "FL", "output": "m"}
 IDENTITIES = {
     "GDP: production = expenditure": "expenditure",
     "GDP: production = income": "income",
@@ -28,7 +29,7 @@ IDENTITIES = {
 def page(name: str, say: Language = ENGLISH) -> list[Part]:
     """Balances, aggregates, accounts and assumptions of a bundled SAM or of a SAM folder."""
     shipped = not Path(name).is_dir()
-    sam = catalog.load_sam(name) if shipped else read_sam(name)
+    sam = in_language(catalog.load_sam(name) if shipped else read_sam(name), say)
     beside = catalog.reconciliation(name) if shipped else None
     parts = [_balances(sam, say), _aggregates(sam, say)]
     if beside is not None:
@@ -36,39 +37,41 @@ def page(name: str, say: Language = ENGLISH) -> list[Part]:
     return [*parts, _accounts(sam, say), _assumptions(sam, say)]
 
 
-def closures() -> list[Part]:
+def closures(say: Language = ENGLISH) -> list[Part]:
     """The grid of named closures against the published figures of 2012, and what each one is."""
     grid, listed_closures = reproduction.closures(), named.register()
     published = pd.Series(grid.attrs["published"])
     whole = pd.concat([published.to_frame("published").T, grid])
-    shown = pd.DataFrame(index=whole.index.rename("closure"))
+    _, *names = whole.index
+    index = [say("closures.published"), *(say.said(str(name)) for name in names)]
+    shown = pd.DataFrame(index=pd.Index(index, name=say("closures.closure")))
     for column in [*published.index, "rms"]:
         measure, _, sector = column.partition(" ")
-        name = f"{MEASURES.get(measure, measure)} {sector}".strip()
+        name = f"{say.get(f'closures.measure.{measure}', measure)} {sector}".strip()
         shown[name] = [number(float(value), 2) for value in whole[column]]
-    shown["lowest"] = ["", *grid["lowest"]]
+    shown[say("closures.lowest")] = ["", *grid["lowest"]]
     words = listed_closures["words"]
-    below = ["", *(f"{grid['verdict'][name]}; {words[name]}" for name in grid.index)]
-    before = (
-        "BL, FL: backward and forward linkages, mean one over the accounts that the closure names; "
-        "m: output multiplier over sectors; rms: over BL and m; lowest: the three lowest BL. "
-        "Written down before they were scored; the nearest is not the reproduced.",
-    )
-    title = "Named closures of the SAM of 2012, best first"
+    below = [f"{say.said(grid['verdict'][name])}; {say.said(words[name])}" for name in grid.index]
+    before = (say("closures.letters"),)
+    title = say("closures.title")
+    columns = ["surplus", "imports", "over", "blind"]
+    what = listed_closures[columns].map(lambda text: say.said(str(text)))
+    what.columns = pd.Index([say(f"closures.column.{column}") for column in columns])
+    what.index = pd.Index(list(map(say.said, map(str, what.index))), name=say("closures.closure"))
+    about = tuple(_closure(row, say) for row in listed_closures.to_dict("records"))
     return [
-        Part("closures", title, grid, shown, before=before, below=tuple(below)),
-        Part(
-            "register",
-            "What each closure is",
-            listed_closures,
-            listed_closures[["surplus", "imports", "over", "blind"]],
-            below=tuple(
-                f"inside: {row.endogenous}; consumption: {row.consumption}; {row.words}"
-                + (f"; ruled out: {row.ruled_out!s}" if row.ruled_out else "")
-                for row in listed_closures.itertuples()
-            ),
-        ),
+        Part("closures", title, grid, shown, before=before, below=("", *below)),
+        Part("register", say("closures.register"), listed_closures, what, below=about),
     ]
+
+
+def _closure(row: Mapping[Hashable, object], say: Language) -> str:
+    """What is inside a closure, what is consumed, what it says, and why it was ruled out."""
+    inside, consumption, words, out = (
+        say.said(str(row[name])) for name in ("endogenous", "consumption", "words", "ruled_out")
+    )
+    text = say("closures.about", inside=inside, consumption=consumption, words=words)
+    return text + (say("closures.ruled_out", why=out) if out else "")
 
 
 def _balances(sam: SAM, say: Language) -> Part:
@@ -80,19 +83,19 @@ def _balances(sam: SAM, say: Language) -> Part:
             say("sam.gap"): [f"{value:.2g}" for value in frame["residual"]],
             say("sam.holds"): [say("frame.yes" if ok else "frame.no") for ok in frame["holds"]],
         },
-        index=pd.Index([_identity(str(name), say) for name in frame.index]),
+        index=pd.Index([identity_of(str(name), say) for name in frame.index]),
     ).rename_axis(say("sam.identity"))
     unit = unit_of(sam.meta.unit, say)
     before = (say("sam.about", title=sam.meta.title, n=len(sam.accounts), unit=unit),)
     return Part("balances", say("sam.balances"), frame, shown, before=before)
 
 
-def _identity(name: str, say: Language) -> str:
+def identity_of(name: str, say: Language) -> str:
     """An identity of `SAM.check` in a language, with the account it is worst in."""
     worst = name.partition("(worst: ")[2].rstrip(")")
     if worst:
         return say("identity.accounts", worst=worst)
-    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else name
+    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else say.said(name)
 
 
 def _aggregates(sam: SAM, say: Language) -> Part:
@@ -121,7 +124,7 @@ def _reconciliation(frame: pd.DataFrame, unit: str, say: Language) -> Part:
     ).rename_axis(say("sam.item"))
     title = say("sam.reconciliation", unit=unit_of(unit, say))
     before = (say("sam.not_adjusted"),)
-    below = tuple(str(source) for source in frame["source"])
+    below = tuple(say.said(str(source)) for source in frame["source"])
     return Part("reconciliation", title, frame, shown, before=before, below=below)
 
 

@@ -21,7 +21,7 @@ TALLY = {
     "differs": "differ",
     "needs table": "needs",
 }
-BLIND = {"yes": "fixed blind", "no": "not blind"}
+BLIND = {"yes": "fixed_blind", "no": "not_blind"}
 
 
 def judged_rows(judged: pd.DataFrame) -> int:
@@ -46,7 +46,7 @@ def in_words(judged: pd.DataFrame, say: Language = ENGLISH) -> str:
 
 
 def published_against_ours(
-    answers: Sequence[Answer], judged: pd.DataFrame, gap: pd.DataFrame
+    answers: Sequence[Answer], judged: pd.DataFrame, gap: pd.DataFrame, say: Language = ENGLISH
 ) -> Part:
     """Every claim with its verdict."""
     rows, below = {}, []
@@ -56,57 +56,66 @@ def published_against_ours(
         digits = max(row.digits, 0) if row.value is not None else 3
         ours = number(found["ours"], digits)
         if found["ours_upper"] == found["ours_upper"]:
-            ours = span(found["ours"], found["ours_upper"], digits)
-        unit = f" ({row.unit})" if row.unit else ""
+            ours = span(found["ours"], found["ours_upper"], digits, to=say("frame.to"))
+        unit = f" ({say.said(row.unit)})" if row.unit else ""
         kind = kind_of(str(found["verdict"]))
-        rows[row.id] = (row.claim + unit, number(found["published"], digits), ours, kind)
-        below.append(_notes(row, kind, str(found["why"])))
-    columns = ["claim", "published", "ours", "verdict"]
+        claim = say.said(row.claim) + unit
+        rows[row.id] = (claim, number(found["published"], digits), ours, _verdict(kind, say))
+        below.append(_notes(row, kind, str(found["why"]), say))
+    columns = [say(f"reproduce.claims_{name}") for name in ("claim", "published", "ours")]
+    columns.append(say("reproduce.claims_verdict"))
     shown = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    known = ", ".join(judged.index[(judged["blind"] == "no") & (judged["pattern"] != "")])
-    late = ", ".join(judged.index[(judged["blind"] == "no") & (judged["pattern"] == "")])
-    moved = " and ".join(
-        f"{cents(gap['gap'][found.sector, 'imports, in all'], 1)} cents for {found.sector}, "
-        f"{found.name.lower()},"
+    late = judged["blind"] == "no"
+    moved = f" {say('headline.and')} ".join(
+        say(
+            "reproduce.moved",
+            gap=cents(gap["gap"][found.sector, "imports, in all"], 1),
+            code=found.sector,
+            name=found.name.lower(),
+        )
         for found in answers
     )
+    projected = _verdict(PROJECTED_ONLY, say)
     return Part(
         "claims",
-        "1. Published figures, and what the tables give",
+        say("reproduce.claims"),
         judged,
         shown,
         below=tuple(below),
         before=(
-            "reproduced: to the printed digits. same pattern: the comparison in seeds/claims.csv "
-            f"holds; {PROJECTED_ONLY}: it fails on the observed table of 2018. new: nobody "
-            "published it. input: copied, not judged.",
-            "C3 to C6 rest on a social accounting matrix that is not available. They are answered "
-            "by the nearest of the closures with names of the SAM 'mexico-2012-21' (`iomodel "
-            "reproduce --closures`), and none of their levels counts as reproduced.",
-            "Fixed blind: row and pattern stood before our figure was known. Not blind, because "
-            f"trial figures were known when they were written: the patterns of {known}; the other "
-            f"rows {late}. What was changed later stands in seeds/cypher-2023.toml.",
+            say("reproduce.verdicts", projected=projected),
+            say("reproduce.rest_on_sam"),
+            say(
+                "reproduce.blind",
+                known=", ".join(judged.index[late & (judged["pattern"] != "")]),
+                late=", ".join(judged.index[late & (judged["pattern"] == "")]),
+            ),
         ),
         after=(
-            f"In all: {in_words(judged)}.",
-            "C1 to C6 rest on projected tables, C3 to C6 through the SAM, with imports split by "
-            "share of product. The "
-            "projected and the observed table of 2018 differ, for all reasons together, in import "
-            f"content by {moved} in a peso (part 7). Linkages depend on the number of sectors: "
-            "compare them within one table only.",
+            say("reproduce.in_all", counts=in_words(judged, say)),
+            say("reproduce.kind_of_table", moved=moved),
         ),
     )
 
 
-def _notes(row: Published, kind: str, why: str) -> str:
+def _verdict(kind: str, say: Language) -> str:
+    return say(f"reproduce.verdict.{kind}")
+
+
+def _notes(row: Published, kind: str, why: str, say: Language) -> str:
     """What stands under a row: its pattern, the table it needs, our reasons."""
     notes = []
     if row.pattern and kind != "reproduced":
-        notes.append(f"Pattern ({BLIND[row.blind]}): {row.pattern_in_words}")
+        words = say.said(row.pattern_in_words)
+        notes.append(
+            say("reproduce.pattern", blind=say(f"reproduce.{BLIND[row.blind]}"), words=words)
+        )
     elif row.blind == "no" and kind != "needs table":
-        notes.append("Not blind")
+        notes.append(say("reproduce.not_blind").capitalize())
     if kind == "needs table":
-        notes.append(f"Needs the table {row.table_needed.rstrip('.')}")
+        needed = say.said(row.table_needed).rstrip(".")
+        notes.append(say("reproduce.needs", table=needed))
     if why:
-        notes.append(why[:1].upper() + why[1:])
+        said = say.said(why)
+        notes.append(said[:1].upper() + said[1:])
     return ". ".join(notes).rstrip(".") + "." if notes else ""

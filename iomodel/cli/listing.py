@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,10 +12,12 @@ from iomodel import catalog
 from iomodel import methods as register
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of
+from iomodel.cli.circular import identity_of
 from iomodel.display import inline
 from iomodel.errors import IOModelError
 from iomodel.lang import ENGLISH, Language
 from iomodel.readers import inspect, read_folder, read_sam
+from iomodel.readers.diagnose import Report
 from iomodel.storage import TOML, read_description
 from iomodel.text import narrowed
 
@@ -36,41 +40,71 @@ def _sams(say: Language) -> Part:
 
 
 def _described(shown: pd.DataFrame, say: Language) -> pd.DataFrame:
-    """Headings and prices in a language; titles are data."""
-    shown = shown.assign(prices=[prices_of(text, say) for text in shown["prices"]])
+    """Headings, titles and prices in a language."""
+    shown = shown.assign(
+        title=list(map(say.said, shown["title"])),
+        prices=[prices_of(text, say) for text in shown["prices"]],
+    )
     if "origin" in shown:
         shown["origin"] = [say.get(f"origin.{text}", text) for text in shown["origin"]]
     return shown.rename(columns=lambda name: say(f"tables.{name}"))
 
 
-def methods() -> list[Part]:
+def methods(say: Language = ENGLISH) -> list[Part]:
     """The register of public functions, and what is wrong with it."""
     frame = register.methods()
-    shown = frame[["formula", "reference"]].rename_axis("function")
-    below = tuple(frame["question"])
-    return [Part("methods", "Methods", frame, shown, below=below)]
+    shown = frame[["formula", "reference"]].map(say.said)
+    shown.columns = pd.Index([say("check.formula"), say("check.reference")])
+    below = tuple(map(say.said, frame["question"]))
+    shown = shown.rename_axis(say("check.function"))
+    after = () if say == ENGLISH else (say("check.as_registered"),)
+    return [Part("methods", say("check.methods"), frame, shown, below=below, after=after)]
 
 
-def inspected(path: str) -> tuple[str, bool]:
+def inspected(path: str, say: Language = ENGLISH) -> tuple[str, bool]:
     """What a file or a table folder is, as text of at most the width, and whether it is sound."""
     if (Path(path) / TOML).is_file():
-        return _folder(path)
+        return _folder(path, say)
     report = inspect(path)
-    return narrowed(str(report)), report.ok
+    return narrowed(str(report) if say == ENGLISH else _report(report, say)), report.ok
 
 
-def _folder(path: str) -> tuple[str, bool]:
+def _report(report: Report, say: Language) -> str:
+    """The diagnosis of a file, line by line as `Report` says it, in another language."""
+    lines = [f"{report.file}: {say.said(report.what)}"]
+    lines += [f"  sha256 {report.sha256}"] if report.sha256 else []
+    lines += [f"  {say.get(f'check.block.{name}', name)}: {where}" for name, where in report.blocks]
+    for row in report.identities.reset_index().to_dict("records"):
+        lines.append(f"  {_identity(row['identity'], row, say, worst=str(row['worst']))}")
+    lines += [f"  {say('check.note', note=say.said(note))}" for note in report.history]
+    if report.ok:
+        lines.append(f"  {say('check.nothing')}")
+    elif report.error is not None:
+        lines += [f"  {line}" for line in say.told(report.error).splitlines()]
+    else:
+        lines += [f"  {say('check.wrong', finding=say.said(text))}" for text in report.findings]
+    return "\n".join(lines)
+
+
+def _identity(name: object, row: Mapping[Hashable, Any], say: Language, worst: str = "") -> str:
+    """Whether one identity holds, its largest gap, and what is allowed."""
+    state = say("check.holds" if row["holds"] else "check.fails")
+    gap = say("check.gap", gap=f"{row['residual']:.3g}")
+    at = say("check.at", worst=worst) if worst else ""
+    allowed = say("check.allowed", allowed=f"{row['tolerance']:.3g}")
+    return f"{state}: {identity_of(str(name), say)}: {gap}{at} {allowed}"
+
+
+def _folder(path: str, say: Language) -> tuple[str, bool]:
     try:
         holds = read_description(path).get("holds", "table")
         if holds not in ("table", "sam"):
-            return f"{path}: folder of kind '{holds}', one that ships; nothing to check", True
+            return say("check.of_kind", path=path, kind=holds), True
         table = read_sam(path) if holds == "sam" else read_folder(path)
     except IOModelError as error:
-        return narrowed(f"{path}: table folder\n  wrong: {error}"), False
-    lines = [f"{path}: table folder, {inline(table)}"]
-    lines += [
-        f"  {'holds' if row['holds'] else 'FAILS'}: {identity}: largest gap {row['residual']:.3g} "
-        f"(allowed {row['tolerance']:.3g})"
-        for identity, row in table.check().iterrows()
-    ]
-    return narrowed("\n".join([*lines, "  nothing wrong"])), True
+        wrong = say("check.wrong", finding=say.told(error))
+        return narrowed(f"{say('check.folder', path=path)}\n  {wrong}"), False
+    what = inline(table) if say == ENGLISH else say.said(table.meta.title)
+    lines = [f"{say('check.folder', path=path)}, {what}"]
+    lines += [f"  {_identity(name, dict(row), say)}" for name, row in table.check().iterrows()]
+    return narrowed("\n".join([*lines, f"  {say('check.nothing')}"])), True

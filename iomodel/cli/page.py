@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from iomodel import catalog, report
+from iomodel import naming, report
 from iomodel.errors import WriteError
-from iomodel.readers import read_folder
-from iomodel.storage import TOML
+from iomodel.lang import spoken
+from iomodel.text import number
 
 PAGE, BOOK = ".html", ".xlsx"
 
@@ -23,24 +23,26 @@ def write(
         raise WriteError(
             f"'{path}' is called neither {PAGE} nor {BOOK}.",
             remedy=f"Name it so: '{path.stem or 'report'}{PAGE}'.",
-        )
+        ).keyed("not_a_report", file=path, example=path.stem or "report")
     if path.exists() and not force:  # before a second of work, and in the words of the command
-        raise WriteError(f"'{path}' exists.", remedy="Choose another name, or add --force.")
+        raise WriteError(f"'{path}' exists.", remedy="Choose another name, or add --force.").keyed(
+            "exists_force", file=path
+        )
     if interactive and kind == BOOK:
         raise WriteError(
             f"'{path}' is a workbook, and pictures that answer to the mouse stand on a page.",
             remedy=f"Name it '{path.stem}{PAGE}', or leave out --interactive.",
-        )
-    loaded = read_folder(table) if (Path(table) / TOML).is_file() else catalog.load(table)
+        ).keyed("no_live_workbook", file=path, example=path.stem)
+    say = spoken(lang)
     words = ["iomodel", "report", sector, "--table", table, "-o", path.name]
     words += ["--interactive"] if interactive else []
     command = shlex.join(words if lang == "en" else [*words, "--lang", lang])
-    found = report.sector(loaded, sector, lang=lang, command=command)
+    found = report.sector(naming.asked(table), sector, lang=lang, command=command)
     if kind == PAGE:
         found.to_html(path, interactive=interactive, overwrite=force)
     else:
         found.to_excel(path, overwrite=force)
-    size = f"{path.stat().st_size / 1000:,.0f} kB"
-    size += " (most of it is plotly.js, for pictures that answer to the mouse)" * interactive
-    said = [f"{path}: {len(found.sections)} sections, {size}."]
-    return "\n".join([*said, *(f"Left out: {text}" for text in found.left_out)])
+    size = number(path.stat().st_size / 1000)
+    key = "usage.written_live" if interactive else "usage.written"
+    said = [say(key, file=path, sections=len(found.sections), size=size)]
+    return "\n".join([*said, *(say("usage.left_out", what=text) for text in found.left_out)])

@@ -14,8 +14,9 @@ from iomodel.accounts import Accounts, show
 from iomodel.card.parts import Part, listed
 from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
+from iomodel.naming import asked, in_language
 from iomodel.paths.layers import BETWEEN
-from iomodel.readers import read_folder, read_sam
+from iomodel.readers import read_sam
 from iomodel.sam import SAM, SAMModel
 from iomodel.storage import TOML, read_description
 from iomodel.table import IOTable
@@ -34,7 +35,7 @@ def page(
     say: Language = ENGLISH,
 ) -> list[Part]:
     """The strongest paths between two accounts of a SAM, or between two sectors of a table."""
-    source = _source(name)
+    source = _source(name, say)
     if isinstance(source, SAM):
         model: SAMModel | IOTable = source.cut(exogenous=exogenous or settings.EXOGENOUS)
     else:
@@ -52,12 +53,14 @@ def page(
     ]
 
 
-def _source(name: str) -> SAM | IOTable:
+def _source(name: str, say: Language) -> SAM | IOTable:
     """A folder, a bundled SAM, or else a bundled table."""
-    if (Path(name) / TOML).is_file():
-        holds_sam = read_description(name).get("holds") == "sam"
-        return read_sam(name) if holds_sam else read_folder(name)
-    return catalog.load_sam(name) if name in catalog.sams().index else catalog.load(name)
+    own = (Path(name) / TOML).is_file()
+    if own and read_description(name).get("holds") == "sam":
+        return in_language(read_sam(name), say)
+    if not own and name in catalog.sams().index:
+        return in_language(catalog.load_sam(name), say)
+    return asked(name, say)
 
 
 def _paths(

@@ -10,8 +10,9 @@ import pandas as pd
 
 from iomodel import catalog, multipliers, series
 from iomodel.card.parts import Part, listed
-from iomodel.card.words import joined
+from iomodel.card.words import joined, pairs
 from iomodel.errors import WriteError
+from iomodel.lang import ENGLISH, Language
 from iomodel.reproduction.published import value
 from iomodel.series.abroad import COMPOSITION, LAST_TOTAL, PRICES, scale_of_surplus
 from iomodel.series.mexico import PROJECTED, ROAD, STILL, WIOD
@@ -20,42 +21,29 @@ from iomodel.text import number
 SIDE_BY_SIDE = ("3361", "3362", "3363", ROAD, "C29", "31-33", "C10-C33", "931", "O84")
 OURS = ("3361", "3362", "3363", ROAD, "31-33", "931")
 ALONE = ("3361", "3362", "3363", "C29", "931", "O84")
+VERDICTS = ("same", "opposite", "one still", "both still")
 FILES = ("witnesses", "bands", "agreement", "paid_abroad", "technology")
-KEY = "ownership key 'paper' (assembly wholly, parts overwhelmingly foreign-owned), an assumption"
-WHOSE = (
-    f"3361 assembly, 3362 bodies and trailers, 3363 parts, {ROAD} the three together, 31-33 "
-    "manufacturing, 931 government: INEGI, projected from 2013, prices of 2013, imports by share "
-    "of product (an assumption). C29 motor vehicles (assembly, bodies and parts), C10-C33 "
-    "manufacturing, O84 government: WIOD, current prices. Groups are weighted by their exports of "
-    "the year."
-)
-TOKEN = "value-added shares and technology are not identified in the projected tables"
 
 
-def page() -> list[Part]:
+def page(say: Language = ENGLISH) -> list[Part]:
     """Every part, computed afresh from the bundled tables."""
     frame = series.witnesses()
     wide = frame.pivot(index="year", columns=["measure", "sector"], values="value")
     compared, bands = series.agreement(frame), series.income_bands()
     balance = series.technology_balance()
     return [
-        _opening(frame, wide, compared, bands, balance),
-        _years(wide, "import_content", "2. Import content of a peso of final demand", SIDE_BY_SIDE),
-        _years(wide, "output_multiplier", "3. Output multiplier (open model)", SIDE_BY_SIDE),
-        _years(
-            wide,
-            "value_added_content",
-            "4. Value added in a peso of final demand (basic prices)",
-            SIDE_BY_SIDE,
-        ),
-        _linkages(wide),
-        _income(wide, "net_foreign_exchange", "6. Net foreign exchange of a peso of final demand"),
-        _income(wide, "gni_recorded", "7. Income of residents in a peso (GNI content), recorded"),
-        _bands(bands),
-        _agreement(compared),
-        _paid(),
-        _technology(balance),
-        listed("cannot_say", "12. What these years cannot say", _limits()),
+        _opening(frame, wide, compared, bands, balance, say),
+        _years(wide, "import_content", say),
+        _years(wide, "output_multiplier", say),
+        _years(wide, "value_added_content", say),
+        _linkages(wide, say),
+        _income(wide, "net_foreign_exchange", say),
+        _income(wide, "gni_recorded", say),
+        _bands(bands, say),
+        _agreement(compared, say),
+        _paid(say),
+        _technology(balance, say),
+        listed("cannot_say", say("years.title.cannot_say"), _limits(say)),
     ]
 
 
@@ -76,7 +64,7 @@ def write_csv(parts: Sequence[Part], folder: str | os.PathLike[str]) -> list[Pat
         raise WriteError(
             f"{where} cannot be written ({error.strerror}).",
             remedy="Give a folder that you may write into.",
-        ) from error
+        ).keyed("no_folder_to_write", folder=where, why=error.strerror) from error
     return written
 
 
@@ -92,84 +80,89 @@ def _opening(
     compared: pd.DataFrame,
     bands: pd.DataFrame,
     balance: pd.DataFrame,
+    say: Language,
 ) -> Part:
-    said = [f"INEGI's tables are {series.projected().attrs['header']}."]
-    for name, words in (("import_content", "import content"), ("output_multiplier", "multiplier")):
+    said = [say("years.header", header=say.said(series.projected().attrs["header"]))]
+    for name in ("import_content", "output_multiplier"):
         cars = "; ".join(
             f"{year}: C29 {_at(wide, name, 'C29', year)}, 3361 {_at(wide, name, '3361', year)}, "
             f"3363 {_at(wide, name, '3363', year)}"
             for year in (2000, 2008, 2014)
         )
-        said.append(f"{words.capitalize()} of cars, WIOD beside INEGI (from 2003 on): {cars}.")
+        said.append(say("years.of_cars", measure=say(f"years.cars.{name}"), cars=cars))
     base = "; ".join(
-        f"{measure.replace('_', ' ')} {_at(wide, measure, ROAD, 2013)} and "
-        f"{_at(wide, measure, 'C29', 2013)}"
+        say(
+            "years.pair",
+            measure=_measure(measure, say),
+            ours=_at(wide, measure, ROAD, 2013),
+            theirs=_at(wide, measure, "C29", 2013),
+        )
         for measure in ("import_content", "value_added_content", "output_multiplier")
     )
-    said.append(f"In 2013, the one year both are at the same prices, {ROAD} and C29: {base}.")
-    for name, words in (
-        ("net_foreign_exchange", "Net foreign exchange of a peso"),
-        ("gni_recorded", "Income of residents in a peso, recorded"),
-    ):
+    said.append(say("years.in_2013", road=ROAD, base=base))
+    for name in ("net_foreign_exchange", "gni_recorded"):
         each = "; ".join(
             f"{sector} "
             + ", ".join(
-                f"{_at(wide, name, sector, year)} in {year} ({_span(bands, name, sector, year)})"
+                say(
+                    "years.in_year",
+                    value=_at(wide, name, sector, year),
+                    year=year,
+                    span=_span(bands, name, sector, year, say),
+                )
                 for year in (2003, 2018)
             )
             for sector in ("3361", "3363")
         )
         said.append(
-            f"{words}: {each}; in brackets over all keys and three compositions of payments. Rests "
-            f"on the {KEY}; {COMPOSITION}."
+            say(
+                "years.of_a_peso",
+                measure=say(f"years.peso.{name}"),
+                each=each,
+                key=say("years.key"),
+                composition=say.said(COMPOSITION),
+            )
         )
-    said += _verdicts(compared)
+    said += _verdicts(compared, say)
     deficit = balance["deficit"]
     said.append(
-        f"Technology, paid less received, million US$: {deficit[1996]:,.0f} in 1996, "
-        f"{deficit[2007]:,.0f} in 2007, {deficit[2018]:,.0f} in 2018; the series breaks in "
-        f"{', '.join(map(str, balance.index[balance['jump']]))}."
+        say(
+            "years.technology",
+            **{f"of_{year}": number(float(deficit[year])) for year in (1996, 2007, 2018)},
+            breaks=", ".join(map(str, balance.index[balance["jump"]])),
+        )
     )
-    return Part(
-        "witnesses",
-        "1. Mexico by year, two witnesses",
-        frame,
-        after=tuple(f"- {text}" for text in said),
-    )
+    after = tuple(f"- {text}" for text in said)
+    return Part("witnesses", say("years.title.witnesses"), frame, after=after)
+
+
+def _measure(name: str, say: Language) -> str:
+    """A measure in the middle of a sentence."""
+    return say.get(f"years.measure.{name}", name.replace("_", " "))
 
 
 def _at(wide: pd.DataFrame, measure: str, sector: str, year: int) -> str:
     return number(float(wide[measure, sector][year]), 3)
 
 
-def _span(bands: pd.DataFrame, measure: str, sector: str, year: int) -> str:
+def _span(bands: pd.DataFrame, measure: str, sector: str, year: int, say: Language) -> str:
     ends = (float(bands[f"{measure}_{end}"][sector, year]) for end in ("low", "high"))
-    return " to ".join(number(end, 2) for end in ends)
+    return f" {say('frame.to')} ".join(number(end, 2) for end in ends)
 
 
-def _verdicts(compared: pd.DataFrame) -> list[str]:
+def _verdicts(compared: pd.DataFrame, say: Language) -> list[str]:
     """What the witnesses agree on and what not, out of the numbers."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS}
     sectors, measures = (compared.index.get_level_values(level) for level in (0, 1))
     for sector, measure, row in zip(sectors, measures, compared.to_dict("records"), strict=True):
         moved = f"{row['projected_change']:+.3f}, WIOD {row['wiod_change']:+.3f}"
-        words = f"{measure.replace('_', ' ')} of {sector} ({moved})"
-        found.setdefault(str(row["verdict"]), []).append(words)
-    said = {
-        "same": f"From 2003 to 2014 both move in one direction (by {STILL} or more) in",
-        "opposite": "They move in opposite directions in",
-        "one still": "Only one of them moves in",
-        "both still": "Neither moves in",
-    }
-    none = {
-        "same": "In nothing do both move in one direction.",
-        "opposite": "In nothing do they move in opposite directions.",
-        "one still": "In nothing does only one of them move.",
-        "both still": "There is nothing in which neither moves.",
-    }
+        words = say("years.of_sector", measure=_measure(measure, say), sector=sector, moved=moved)
+        found[str(row["verdict"])].append(words)
     return [
-        f"{words} {'; '.join(found[key])}." if key in found else none[key]
-        for key, words in said.items()
+        say(f"years.found.{verdict}", still=STILL, listed="; ".join(words))
+        if words
+        else say(f"years.none.{verdict}")
+        for verdict, words in found.items()
     ]
 
 
@@ -178,120 +171,74 @@ def _of(wide: pd.DataFrame, measure: str, sectors: Sequence[str]) -> pd.DataFram
     return pd.DataFrame({sector: wide[measure, sector] for sector in sectors})
 
 
-def _years(wide: pd.DataFrame, measure: str, title: str, sectors: Sequence[str]) -> Part:
-    frame = _of(wide, measure, sectors)
-    return Part(
-        measure,
-        title,
-        frame,
-        _shown(frame),
-        after=(WHOSE, f"Read with care: {TOKEN}."),
-    )
+def _years(wide: pd.DataFrame, measure: str, say: Language) -> Part:
+    frame = _of(wide, measure, SIDE_BY_SIDE)
+    after = (say("years.whose", road=ROAD), say("years.with_care", token=say("years.token")))
+    return Part(measure, say(f"years.title.{measure}"), frame, _shown(frame, say), after=after)
 
 
-def _shown(frame: pd.DataFrame, digits: int = 3) -> pd.DataFrame:
+def _shown(frame: pd.DataFrame, say: Language, digits: int = 3) -> pd.DataFrame:
     shown = frame.map(lambda value: number(float(value), digits))
     shown.columns = pd.Index([str(column) for column in frame.columns])
-    return shown
+    return shown.rename_axis(say("years.year")) if frame.index.name == "year" else shown
 
 
-def _linkages(wide: pd.DataFrame) -> Part:
+def _linkages(wide: pd.DataFrame, say: Language) -> Part:
     both = [(side, sector) for side in ("backward", "forward") for sector in ALONE]
     frame = pd.DataFrame({f"{side}_{sector}": wide[side, sector] for side, sector in both})
-    shown = _shown(frame)
-    shown.columns = pd.Index([f"{side[0].upper()}L {sector}" for side, sector in both])
-    return Part(
-        "linkages",
-        "5. Linkages (Rasmussen, mean one over the industries of each table)",
-        frame,
-        shown,
-        after=(
-            "BL backward, FL forward. INEGI has 84 industries, WIOD 54 with output: an index "
-            "depends on the aggregation, so compare movement, not level. Forward linkages of C29 "
-            "hold parts sold to assembly inside the one industry.",
-            f"Read with care: {TOKEN}.",
-        ),
-    )
+    shown = _shown(frame, say)
+    shown.columns = pd.Index([f"{say(f'closures.measure.{side}')} {code}" for side, code in both])
+    after = (say("years.letters"), say("years.with_care", token=say("years.token")))
+    return Part("linkages", say("years.title.linkages"), frame, shown, after=after)
 
 
-def _income(wide: pd.DataFrame, measure: str, title: str) -> Part:
+def _income(wide: pd.DataFrame, measure: str, say: Language) -> Part:
     frame = _of(wide, measure, OURS).dropna(how="all")
-    if measure == "net_foreign_exchange":
-        what = (
-            "One peso less imports, dividends, interest and payments for technology, through all "
-            "suppliers; reinvested earnings leave no currency."
-        )
-    else:
-        what = (
-            "Value added and taxes on products less all income recorded as paid abroad, "
-            "reinvested earnings and payments for technology too (here they stand in value added)."
-        )
+    assumed = {
+        "key": say("years.key"),
+        "composition": say.said(COMPOSITION),
+        "prices": say.said(PRICES),
+        "last": say.said(LAST_TOTAL),
+    }
     return Part(
         measure,
-        title,
+        say(f"years.title.{measure}"),
         frame,
-        _shown(frame),
+        _shown(frame, say),
         after=(
-            what,
-            f"Assumptions: {KEY}; {COMPOSITION}; {PRICES}; {LAST_TOTAL}.",
-            f"{PROJECTED}: {TOKEN}; what moves is imports, demand, payments and their composition. "
-            "2018 is itemised by the balance of payments itself, the years before are not.",
+            say(f"years.what.{measure}"),
+            say("years.assumed", **assumed),
+            say("years.moves", source=say.said(PROJECTED), token=say("years.token")),
         ),
     )
 
 
-def _bands(bands: pd.DataFrame) -> Part:
-    shown = _shown(bands)
-    shown.index = joined(bands.index, " ").rename("sector")
-    shown.columns = pd.Index(
-        ["residents, low", "residents", "residents, high", "currency, low", "currency",
-         "currency, high"]
-    )  # fmt: skip
-    return Part(
-        "bands",
-        "8. How far these two rest on assumptions",
-        bands,
-        shown,
-        after=(
-            "residents: GNI content, recorded; currency: net foreign exchange. Low and high: over "
-            "three keys of ownership at three levels, with payments composed as in 2017 and "
-            "2018, all of them dividends, or all of them private interest (then nothing is "
-            "reinvested or paid by the government).",
-        ),
-    )
+def _bands(bands: pd.DataFrame, say: Language) -> Part:
+    shown = _shown(bands, say)
+    shown.index = joined(bands.index, " ").rename(say("paths.sector"))
+    whose = (say("years.residents"), say("years.currency"))
+    low, high = say("card.low"), say("card.high")
+    shown.columns = pd.Index([t for w in whose for t in (f"{w}, {low}", w, f"{w}, {high}")])
+    after = (say("years.bands_of"),)
+    return Part("bands", say("years.title.bands"), bands, shown, after=after)
 
 
-def _agreement(compared: pd.DataFrame) -> Part:
-    shown = pd.DataFrame(
-        {
-            "projected 2003": compared["projected_first"],
-            "projected 2014": compared["projected_last"],
-            "WIOD 2003": compared["wiod_first"],
-            "WIOD 2014": compared["wiod_last"],
-            "mean gap": compared["mean_gap"],
-            "corr. of changes": compared["correlation"],
-        }
-    )
-    shown = _shown(shown).assign(verdict=compared["verdict"])
+def _agreement(compared: pd.DataFrame, say: Language) -> Part:
+    columns = ["projected_first", "projected_last", "wiod_first", "wiod_last"]
+    columns += ["mean_gap", "correlation"]
+    shown = _shown(compared[columns], say)
+    shown.columns = pd.Index([say(f"years.compared.{column}") for column in columns])
+    verdicts = [say(f"years.verdict.{verdict}") for verdict in compared["verdict"]]
+    shown[say("reproduce.claims_verdict")] = verdicts
     shown.index = pd.Index(
-        [name.replace("_", " ") for name in joined(compared.index, " ")], name="sector and measure"
+        [f"{sector} {_measure(measure, say)}" for sector, measure in pairs(compared.index)],
+        name=say("years.sector_and_measure"),
     )
-    return Part(
-        "agreement",
-        "9. Where the two witnesses agree, 2003 to 2014",
-        compared,
-        shown,
-        after=(
-            f"{ROAD} beside C29, 31-33 beside C10-C33, 931 beside O84. mean gap: projected less "
-            "WIOD; corr.: of the changes from year to year; verdict: the direction of both, a "
-            f"change of less than {STILL} counting as none.",
-            "INEGI's years are at prices of 2013, WIOD's each at its own: where imports become "
-            "cheaper relative to output, a volume share rises more than a value share.",
-        ),
-    )
+    after = (say("years.beside", road=ROAD, still=STILL), say("years.volumes"))
+    return Part("agreement", say("years.title.agreement"), compared, shown, after=after)
 
 
-def _paid() -> Part:
+def _paid(say: Language) -> Part:
     frame = series.totals_abroad()
     scales = {
         year: scale_of_surplus(catalog.load(f"mexico-projected-{year}")) for year in frame.index
@@ -299,65 +246,47 @@ def _paid() -> Part:
     frame["surplus_scale"] = pd.Series(scales)
     later = series.payments(2018).table()
     rest = float(later["local"][later["treatment"] == "unallocated"].sum())
-    shown = _shown(frame.drop(columns=["source", "surplus_scale"]), 0)
-    shown["surplus scale"] = [number(scale, 3) for scale in frame["surplus_scale"]]
-    shown["source"] = frame["source"]
-    shown.columns = pd.Index([str(column).replace("_", " ") for column in shown.columns])
+    shown = _shown(frame.drop(columns=["source", "surplus_scale"]), say, 0)
+    shown["surplus_scale"] = [number(scale, 3) for scale in frame["surplus_scale"]]
+    shown["source"] = [say.said(str(source)) for source in frame["source"]]
+    shown.columns = pd.Index([say(f"years.paid.{column}") for column in shown.columns])
     return Part(
         "paid_abroad",
-        "10. Income paid abroad, million pesos at current prices",
+        say("years.title.paid_abroad"),
         frame,
         shown,
         after=(
-            "National accounts: property income (INEGI, base 2013). Balance of payments: primary "
-            "income, with pay of foreign employees (World Bank). gap: the second less the first. "
-            f"Of 2018, {number(rest)} is not itemised and stays unallocated.",
-            "surplus scale: surplus of the accounts over what the industries' prices of value "
-            "added explain of it, by which all are raised alike; from 2017 on prices are those of "
-            f"2016, and {LAST_TOTAL}.",
+            say("years.two_totals", rest=number(rest)),
+            say("years.scale", last=say.said(LAST_TOTAL)),
         ),
     )
 
 
-def _technology(balance: pd.DataFrame) -> Part:
+def _technology(balance: pd.DataFrame, say: Language) -> Part:
     digits = {"paid": 0, "received": 0, "deficit": 0, "coverage": 3, "paid_to_1996": 2}
+    digits["percent_of_gdp"] = 3
     shown = pd.DataFrame(
-        {name: [number(float(v), n) for v in balance[name]] for name, n in digits.items()},
-        index=balance.index,
+        {
+            say(f"years.charges.{name}"): [number(float(v), n) for v in balance[name]]
+            for name, n in digits.items()
+        },
+        index=balance.index.rename(say("years.year")),
     )
-    shown["% of GDP"] = [number(float(v), 3) for v in balance["percent_of_gdp"]]
-    shown["break"] = ["break" if jump else "" for jump in balance["jump"]]
-    return Part(
-        "technology",
-        "11. Technology balance: charges for intellectual property, million US$",
-        balance,
-        shown.rename(columns={"paid_to_1996": "paid, 1996 = 1"}),
-        after=(
-            "coverage: received over paid. Published (claim C9): a deficit of "
-            f"{value('C9a'):,g} in 1996 and {value('C9b'):,g} in 2007, when {value('C9c'):g} times "
-            "as much was paid as in 1996. The series breaks where 'break' stands: no ratio across "
-            "it is growth. No series of research by year ships, so payments stand "
-            "beside receipts and GDP only.",
-        ),
-    )
+    here = say("years.charges.break")
+    shown[here] = [here if jump else "" for jump in balance["jump"]]
+    claims = {
+        "of_1996": f"{value('C9a'):,g}",
+        "of_2007": f"{value('C9b'):,g}",
+        "times": f"{value('C9c'):g}",
+    }
+    title, after = say("years.title.technology"), (say("years.coverage", **claims),)
+    return Part("technology", title, balance, shown, after=after)
 
 
-def _limits() -> list[str]:
+def _limits(say: Language) -> list[str]:
     split, seen = (
         number(float(multipliers.imports(catalog.load(slug))["total"]["3361"]), 2)
         for slug in ("mexico-projected-2018", "mexico-2018")
     )
-    return [
-        "The sixteen tables are projections: which inputs an industry uses, and what it earns per "
-        "peso, were observed in 2013. Imports, demand and composition move; technology does not.",
-        "Imports of the projected tables are taken out by product share; of 2018 there is a table "
-        f"that observes them (other prices and base): import content of 3361 {split} here, "
-        f"{seen} there.",
-        "WIOD's Mexico is modelled, has no split of value added (so no income abroad) and no "
-        "exporters apart; its C29 joins assembly with parts and bodies.",
-        "One witness is at prices of 2013, the other at current prices and in US$: shares at "
-        "different prices are not the same quantity.",
-        "Who receives what is paid abroad is nowhere recorded by industry or, before 2017, by "
-        "kind; interest of the government is in no industry's peso.",
-        f"{WIOD}: figures are rounded to a million US$.",
-    ]
+    limits = say.section("years.limits")
+    return [text.format(split=split, seen=seen, wiod=say.said(WIOD)) for text in limits.values()]

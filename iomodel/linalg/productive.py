@@ -156,6 +156,11 @@ def refusal(
         named,
         "Check these columns: more inputs than output, an output in another unit, or division "
         "by intermediate use instead of gross output.",
+    ).keyed(
+        "not_productive_at_least" if at_least else "not_productive",
+        rows=[{"sector": labels[i], "inputs": f"{sums[i]:.6g}"} for i in block],
+        radius=f"{radius:.6g}" if at_least else f"{radius:.12g}",
+        n=len(block),
     )
     error.spectral_radius = radius
     error.sectors = tuple(labels[i] for i in block)

@@ -76,7 +76,9 @@ def largest(
     else:
         require_model(model)
     if top < 1:
-        raise TableError(f"`top` is {top}.", remedy="Ask for one path or more.")
+        raise TableError(f"`top` is {top}.", remedy="Ask for one path or more.").keyed(
+            "top", top=top
+        )
     start, end = model.accounts.positions([origin, destination])
     A = model.A.to_numpy()
     found = circuits(A, start, top) if start == end else strongest(A, start, end, top)

@@ -34,7 +34,7 @@ def require() -> None:
         raise MissingExtraError(
             "Pictures need matplotlib, which is not installed.",
             remedy="Install it: pip install 'iomodel[plot]'.",
-        ) from error
+        ).keyed("no_matplotlib") from error
 
 
 @contextmanager

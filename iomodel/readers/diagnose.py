@@ -31,7 +31,7 @@ class Report:
     `what` says what it is; `blocks` name the A1 range of each block; `identities` is
     `table.check()` where a table could be made of it (else empty); `findings` is everything that
     is wrong, worded with cell and value, and `remedy` what to do; `history` is what reading
-    decided.
+    decided; `error` is the refusal itself, where reading stopped.
     """
 
     file: str
@@ -42,6 +42,7 @@ class Report:
     findings: tuple[str, ...] = ()
     remedy: str = ""
     history: tuple[str, ...] = ()
+    error: IOModelError | None = None  # what the findings are out of, where reading stopped
 
     @property
     def ok(self) -> bool:
@@ -128,7 +129,7 @@ def _of_table(report: Report, table: IOTable, warned: list[str]) -> Report:
 
 def _failed(report: Report, error: IOModelError) -> Report:
     fact = str(error).splitlines()[0]
-    return replace(report, findings=(fact, *error.findings), remedy=error.remedy)
+    return replace(report, findings=(fact, *error.findings), remedy=error.remedy, error=error)
 
 
 def _of_another_kind(

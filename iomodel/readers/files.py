@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -83,7 +84,7 @@ def open_source(path: str | os.PathLike[str]) -> Source:
             f"{where} may not be read: permission denied.",
             remedy="Close the program that holds it open, or change its permissions.",
             file=str(where),
-        ) from error
+        ).keyed("no_permission", file=where) from error
     source = Source(where, data, "xlsx" if data.startswith(b"PK") else "csv")
     if source.kind == "xlsx":
         _require_workbook(source)
@@ -99,12 +100,14 @@ def _require_regular(where: Path) -> None:
     try:
         status = where.stat()
     except FileNotFoundError as error:
-        raise refuse("does not exist", _nearest(where)) from error
+        raise _missing(where, refuse) from error
     except OSError as error:
         raise refuse(f"cannot be reached ({error.strerror})", "Check the path.") from error
     if stat.S_ISDIR(status.st_mode):
         inside = ", ".join(sorted(os.listdir(where))[:5]) or "nothing"
-        raise refuse("is a folder", f"Give one file in it ({inside}).")
+        raise refuse("is a folder", f"Give one file in it ({inside}).").keyed(
+            "a_folder", file=where, inside=inside
+        )
     if not stat.S_ISREG(status.st_mode):
         raise refuse("is not a regular file (a device or a pipe)", "Copy it to a file first.")
     if where.name.startswith("~$"):
@@ -121,15 +124,20 @@ def _require_regular(where: Path) -> None:
         )
 
 
-def _nearest(where: Path) -> str:
+def _missing(where: Path, refuse: Callable[[str, str], FileError]) -> FileError:
+    """The error for a file that is not there, with the nearest names that are."""
     folder = where.parent
+    names = os.listdir(folder) if folder.is_dir() else []
+    near = ", ".join(get_close_matches(where.name, names, n=3, cutoff=0.4))
     if not folder.is_dir():
-        return f"The folder {folder} does not exist either."
-    names = os.listdir(folder)
-    close = get_close_matches(where.name, names, n=3, cutoff=0.4)
-    if close:
-        return f"Nearest names in {folder}: {', '.join(close)}."
-    return f"The folder {folder} holds {len(names)} other files, none with a name like it."
+        key, remedy = "no_folder", f"The folder {folder} does not exist either."
+    elif near:
+        key, remedy = "no_file_near", f"Nearest names in {folder}: {near}."
+    else:
+        key = "no_file"
+        remedy = f"The folder {folder} holds {len(names)} other files, none with a name like it."
+    error = refuse("does not exist", remedy)
+    return error.keyed(key, file=where, folder=folder, near=near, n=len(names))
 
 
 def _require_text(source: Source) -> None:

@@ -95,7 +95,7 @@ def survey(grid: Grid) -> Layout:
             "no row and column of sector labels ('3361 - name' or '3361---name') was found",
             "This reader knows INEGI's symmetric tables: the 2018 tabulado, the projected tables "
             "and the open data. Give figures of another layout to IOTable.from_frames.",
-        )
+        ).keyed("no_sector_labels", file=grid.name)
     header = by_row.most_common(1)[0][0]
     label_column = Counter(c for r, c in found if r > header).most_common(1)[0][0]
     again = [r for r, count in by_row.items() if r > header and count > by_row[header] / 2 + 1]

@@ -14,6 +14,7 @@ from iomodel.accounts import show
 from iomodel.card.words import unit_of
 from iomodel.errors import MissingAccountError, TableError, UnitError
 from iomodel.lang import Language, spoken
+from iomodel.naming import in_language
 from iomodel.reproduction.answers import Answer, answer_of
 from iomodel.table import IOTable
 
@@ -32,17 +33,14 @@ class Asked:
         """LabelError for an unknown sector (with the nearest names) or language."""
         if isinstance(sector, str) and table.accounts.regions and "," in sector:
             sector = tuple(part.strip() for part in sector.split(",", 1))
-        return cls(table, table.accounts.position(sector), spoken(lang, "report"))
+        say = spoken(lang)
+        table = in_language(table, say)
+        return cls(table, table.accounts.position(sector), say)
 
-    @property
+    @cached_property
     def w(self) -> Mapping[str, str]:
         """The words of the report by key."""
-        return self.say.texts
-
-    @property
-    def card(self) -> Language:
-        """The words that the card of a sector shares with the report."""
-        return spoken(self.say.code)
+        return self.say.section("report")
 
     @property
     def code(self) -> str:
@@ -54,7 +52,7 @@ class Asked:
 
     @property
     def unit(self) -> str:
-        return unit_of(self.table.meta.unit, self.card) or self.card("frame.unit")
+        return unit_of(self.table.meta.unit, self.say) or self.say.said("units of the table")
 
     @property
     def year(self) -> str:
@@ -90,7 +88,7 @@ class Asked:
             leakage.default_key(self.table)
             return answer_of(self.table, key)
         except (MissingAccountError, UnitError, TableError) as error:
-            return first_line(error)
+            return self.say.fact(error)
 
     @property
     def answer(self) -> Answer | None:
@@ -111,8 +109,3 @@ class Asked:
         for array in (blocks.Z, blocks.Y, blocks.V, blocks.W, blocks.x):
             found.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
         return found.hexdigest()
-
-
-def first_line(error: Exception) -> str:
-    """The fact of an error, without its findings."""
-    return str(error).splitlines()[0]

@@ -33,12 +33,12 @@ def as_shown(part: Part) -> pd.DataFrame:
 def identity(asked: Asked) -> Section:
     """Size and weight of the sector."""
     w, meta = asked.w, asked.table.meta
-    part = card.identity(asked.table, asked.at, asked.card)
+    part = card.identity(asked.table, asked.at, asked.say)
     frame, shown = part.frame, as_shown(part)
     lead = [
         w["identity.lead"].format(
             title=meta.title,
-            prices=prices_of(meta.prices, asked.card),
+            prices=prices_of(meta.prices, asked.say),
             many=int(asked.table.active.sum()),
         )
     ]
@@ -62,11 +62,11 @@ def identity(asked: Asked) -> Section:
 def effects(asked: Asked) -> Section:
     """Multipliers and their ranks."""
     w = asked.w
-    part = card.effects(asked.table, asked.at, asked.card)
+    part = card.effects(asked.table, asked.at, asked.say)
     frame, shown = part.frame, as_shown(part)
-    lacking = [name for name in card.MULTIPLIERS if asked.card(f"card.{name}") not in shown.index]
+    lacking = [name for name in card.MULTIPLIERS if asked.say(f"card.{name}") not in shown.index]
     if lacking:
-        what = ", ".join(asked.card(f"card.{name}") for name in lacking)
+        what = ", ".join(asked.say(f"card.{name}") for name in lacking)
         asked.left_out.append(w["effects.lacking"].format(what=what))
     heads = [w["effects.direct"], w["effects.total"], w["effects.multiplier"]]
     grid = Grid(
@@ -192,7 +192,7 @@ def residents(asked: Asked) -> Section:
     )
     notes = [w["residents.note.readings"], w["residents.note.levels"]]
     notes.append(
-        w["residents.excess"].format(excess=excess(found.ownership, asked.unit, asked.card))
+        w["residents.excess"].format(excess=excess(found.ownership, asked.unit, asked.say))
     )
     return Section(
         "residents",
@@ -201,7 +201,7 @@ def residents(asked: Asked) -> Section:
         [figure],
         grids,
         notes,
-        {w["residents.cannot"]: found.cannot_say},
+        {w["residents.cannot"]: list(map(asked.say.said, found.cannot_say))},
     )
 
 

@@ -16,7 +16,7 @@ def checks(asked: Asked) -> Section:
         w["checks.grid"],
         frame,
         w["checks.col"],
-        [str(name) for name in frame.index],
+        [asked.say.said(str(name)) for name in frame.index],
         [w[f"checks.{column}"] for column in frame],
         [3, 3, None, None],
     )
@@ -33,11 +33,11 @@ def sources(asked: Asked) -> Section:
     if meta.sha256:
         lead.append(w["sources.sha256"].format(sha256=meta.sha256))
     lead.append(w["sources.figures"].format(sha256=asked.digest()))
-    if w["sources.language"]:
-        lead.append(w["sources.language"])
     found = asked.answer
     lists = {
-        w["sources.assumptions"]: meta.assumptions if found is None else found.assumptions,
+        w["sources.assumptions"]: list(
+            map(asked.say.said, meta.assumptions if found is None else found.assumptions)
+        ),
         w["sources.history"]: meta.history,
     }
     kept = {title: texts for title, texts in lists.items() if texts}

@@ -16,7 +16,7 @@ from iomodel.errors import (
 )
 from iomodel.outfile import write_whole
 from iomodel.report import book, chains, elsewhere, money, origins, page, structure
-from iomodel.report.asked import Asked, first_line
+from iomodel.report.asked import Asked
 from iomodel.report.parts import Section
 from iomodel.table import IOTable
 
@@ -118,5 +118,5 @@ def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "
         try:
             sections.append(build(asked))
         except (MissingAccountError, UnitError, BalanceError, NotProductiveError, TableError) as e:
-            asked.left_out.append(f"{asked.w[title]}: {first_line(e)}")
+            asked.left_out.append(f"{asked.w[title]}: {asked.say.fact(e)}")
     return Report(asked, tuple(sections), tuple(asked.left_out), command)

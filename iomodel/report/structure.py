@@ -67,7 +67,7 @@ def links(asked: Asked) -> Section:
         w["links.grid"],
         frame,
         w["links.col"],
-        [asked.card.get(f"index.{name}", str(name).replace("_", " ")) for name in frame.index],
+        [asked.say.get(f"index.{name}", str(name).replace("_", " ")) for name in frame.index],
         [
             w["links.value"],
             w["links.rank"].format(many=int(table.active.sum())),
@@ -77,7 +77,7 @@ def links(asked: Asked) -> Section:
         long=[2],
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
-    notes = [asked.card("card.note"), w["links.more"].format(many=len(frame))]
+    notes = [asked.say("card.note"), w["links.more"].format(many=len(frame))]
     kind = w[f"links.class.{card.kind_of(table, asked.at)}"]
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)

@@ -60,6 +60,11 @@ def payments_of(table: IOTable) -> bop.BalanceOfPayments:
             f"No balance of payments ships for '{table.meta.title}' (country "
             f"'{country or 'not named'}', year {year or 'not named'}).",
             remedy="Give your own: leakage.allocate(table, payments, key=key).",
+        ).keyed(
+            "no_payments_of_table",
+            title=table.meta.title,
+            country=country or "not named",
+            year=year or "not named",
         )
     return catalog.load_bop(PAYMENTS[country], year)
 

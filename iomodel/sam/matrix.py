@@ -219,6 +219,22 @@ class SAM:
                 ],
                 "Nothing was repaired. To balance on purpose: iomodel.balance.ras or "
                 "iomodel.balance.cross_entropy.",
+            ).keyed(
+                "unbalanced_sam",
+                rows=[
+                    {
+                        "account": show(keys[i]),
+                        "received": f"{received[i]:.10g}",
+                        "paid": f"{paid[i]:.10g}",
+                        "gap": f"{gap[i]:.6g}",
+                    }
+                    for i in wrong
+                ],
+                title=self.meta.title,
+                over=len(wrong),
+                n=len(gap),
+                gap=f"{abs(gap[wrong[0]]):.6g} {self.meta.unit}".rstrip(),
+                allowed=f"{allowed:.3g}",
             )
             error.residual = float(abs(gap[wrong[0]]))
             raise error

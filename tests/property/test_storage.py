@@ -101,5 +101,6 @@ def test_a_csv_is_read_as_written_or_refused(text: str, words: tuple[str, ...]) 
     assert read.index.tolist() == [row[0].strip() for row in rows]
     for place, name in enumerate(header[1:]):
         cells = [row[1 + place] for row in rows]
+        assert name.strip() in words or all(map(a_number, cells))
         wanted = cells if name.strip() in words else [float(cell) for cell in cells]
         assert read.iloc[:, place].tolist() == wanted

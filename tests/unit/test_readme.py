@@ -68,3 +68,13 @@ def test_the_pictures_of_the_readme_say_what_is_computed_now(
     for name in drawing.PICTURES:
         assert f"](docs/_static/{name}.svg)" in shown
         assert drawing.words((drawing.FOLDER / f"{name}.svg").read_text(encoding="utf-8"))
+
+
+def test_the_spanish_head_is_what_reproduce_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    said = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    at = said.index("| código | centavos | intervalo |  |")
+    command = ["--lang", "es", "reproduce", "--part", "headline", "--format", "markdown"]
+    assert cli.main(command) == 0
+    fresh = capsys.readouterr().out.splitlines()
+    begins = fresh.index(said[at])
+    assert fresh[begins : begins + 8] == said[at : at + 8]
