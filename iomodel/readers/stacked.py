@@ -17,7 +17,8 @@ from iomodel.readers.figures import bad_cells, numbers
 from iomodel.readers.files import open_source
 from iomodel.readers.labels import clean
 from iomodel.readers.matrix import last_digit
-from iomodel.readers.world import Key, World, require_same, require_totals
+from iomodel.readers.passing import Key
+from iomodel.readers.world import World, require_same, require_totals
 
 TOTAL = "TOT"
 HEADER_ROWS = 12
