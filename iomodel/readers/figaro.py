@@ -105,7 +105,7 @@ def is_figaro(fields: Sequence[str]) -> bool:
 
 
 def _first_line(source: Text) -> list[str]:
-    line = next(iter(next(lines_of(source), [])), "")
+    line = next((line for lines in lines_of(source) for line in lines), "")
     return [field.strip().strip('"') for field in re.split(r"[,;\t]", line.strip())]
 
 
@@ -154,13 +154,14 @@ def _flat(source: Text) -> Rows:
     """The list of cells as a matrix; a cell twice or not at all is refused by name."""
     rows: dict[str, int] = {}
     columns: dict[str, int] = {}
-    down, across, figures, line = [], [], [], 1
+    none: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+    down, across, figures, line = [none], [none], [np.empty(0)], 1
     for block in lines_of(source):
         body = [text for text in block[1 if line == 1 else 0 :] if text]
         cells = _cells(source, body, line)
         down.append(_places(cells["icioiRow"], rows))
         across.append(_places(cells["icioiCol"], columns))
-        figures.append(cells["obsValue"].astype(float).to_numpy())
+        figures.append(cells["obsValue"].to_numpy(np.float64))
         line += len(block)
     i, j = np.concatenate(down), np.concatenate(across)
     values = np.full((len(rows), len(columns)), np.nan)
@@ -190,6 +191,8 @@ def _places(labels: pd.Series, known: dict[str, int]) -> npt.NDArray[np.intp]:
 
 def _cells(source: Text, lines: list[str], first: int) -> pd.DataFrame:
     """Some lines of the list, each of seven fields and the last a number."""
+    if not lines:
+        return pd.DataFrame(columns=list(FLAT))
     if sum(line.count(",") for line in lines) != 6 * len(lines):
         raise layout(source, "not every line has the seven fields of its header")
     try:
@@ -202,7 +205,7 @@ def _cells(source: Text, lines: list[str], first: int) -> pd.DataFrame:
                 na_filter=False,
                 index_col=False,
             )
-    except ValueError as error:  # no line at all, lines of other lengths
+    except ValueError as error:  # lines of other lengths
         raise layout(source, f"it is not a list of cells ({error})") from error
     if len(cells) != len(lines):
         raise layout(source, "not every line has the seven fields of its header")

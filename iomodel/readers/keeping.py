@@ -75,14 +75,21 @@ class Sparse:
         from scipy.sparse import csr_array, vstack
 
         Z = csr_array(vstack(self._blocks, format="csr"))
-        m = len(codes)
-        if in_place(down, self._n) and in_place(across, self._n):
-            return flows.read_only(Z)
-        rows, columns = down[Z.tocoo().row], across[Z.indices]
-        kept = (rows != LEFT_OUT) & (columns != LEFT_OUT)
-        moved = csr_array((Z.data[kept], (rows[kept], columns[kept])), shape=(m, m))
-        moved.sum_duplicates()
-        return flows.read_only(moved)
+        if not (in_place(down, self._n) and in_place(across, self._n)):
+            Z = _moved(_moved(Z, down, len(codes)).T, across, len(codes)).T.tocsr()
+        return flows.read_only(Z)
+
+
+def _moved(Z: flows.Flows, place: Places, m: int) -> flows.Flows:
+    """The rows of a sparse array added up where they belong."""
+    from scipy.sparse import csr_array
+
+    cells = Z.tocoo()
+    at = place[cells.row]
+    kept = at != LEFT_OUT
+    moved = csr_array((cells.data[kept], (at[kept], cells.col[kept])), shape=(m, Z.shape[1]))
+    moved.sum_duplicates()
+    return moved
 
 
 def in_place(place: Places, n: int) -> bool:
