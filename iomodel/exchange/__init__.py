@@ -1,12 +1,14 @@
-"""Tables to and from the field's other tools: pymrio, R's decompr, xarray, workbooks."""
+"""Tables to and from the field's other tools: pymrio, MARIO, R's decompr, xarray, workbooks."""
 
 from iomodel.exchange.decompr import to_decompr
 from iomodel.exchange.excel import from_excel, to_excel
+from iomodel.exchange.mario import from_mario
 from iomodel.exchange.pymrio import from_pymrio, to_pymrio
 from iomodel.exchange.xarray import from_xarray, to_xarray
 
 __all__ = [
     "from_excel",
+    "from_mario",
     "from_pymrio",
     "from_xarray",
     "to_decompr",

@@ -21,6 +21,7 @@ from iomodel.errors import (
     LabelError,
     MissingAccountError,
     MissingExtraError,
+    TableError,
     UnitError,
     WriteError,
 )
@@ -363,3 +364,104 @@ def test_what_is_wrong_in_a_workbook_is_named(carbon: IOTable, tmp_path: Path) -
     book.save(tmp_path / "cut.xlsx")
     with pytest.raises(LabelError, match=r"(?s)cut\.xlsx.*'V'"):
         exchange.from_excel(tmp_path / "cut.xlsx")
+
+
+# -- mario ------------------------------------------------------------------------------------
+
+
+def database(**changes: Any) -> SimpleNamespace:
+    """What of MARIO's Database is read: matrices under (region, level, item), units, meta."""
+    e = files.economy(4, 2, 2)
+    regions = ("A", "B")
+    sectors = pd.MultiIndex.from_product(
+        [regions, ["Sector"], ["farm", "mine"]], names=["Region", "Level", "Item"]
+    )
+    final = pd.MultiIndex.from_product([regions, ["Consumption category"], ["people"]])
+    parts = {
+        "table_type": "IOT",
+        "Z": pd.DataFrame(e["Z"], sectors, sectors),
+        "Y": pd.DataFrame(e["Y"], sectors, final),
+        "V": pd.DataFrame(e["V"], ["tax", "wages"], sectors),
+        "VY": pd.DataFrame(e["W"], ["tax", "wages"], final),
+        "E": pd.DataFrame(np.arange(8.0).reshape(2, 4), ["jobs", "CO2"], sectors),
+        "units": {
+            "Sector": pd.DataFrame({"unit": ["M EUR"] * 2}, ["farm", "mine"]),
+            "Satellite account": pd.DataFrame({"unit": ["kg", "1000 p"]}, ["CO2", "jobs"]),
+        },
+        "meta": SimpleNamespace(name="two regions", year=2015, source="invented"),
+    }
+    return SimpleNamespace(**{**parts, **changes})
+
+
+def test_mario_gives_what_it_holds() -> None:
+    e = files.economy(4, 2, 2)
+    kinds = {"tax": "product_taxes", "wages": "compensation"}
+    table = exchange.from_mario(database(), kinds=kinds, satellites=["CO2"])
+    for name in "ZYVW":
+        np.testing.assert_array_equal(getattr(table.arrays, name), e[name])
+    np.testing.assert_allclose(table.x, e["x"], rtol=1e-15)
+    assert table.accounts.keys[1] == ("A", "mine")
+    assert table.categories.codes == ("A people", "B people")
+    assert table.inputs.kinds == ("product_taxes", "compensation")
+    assert table.satellites.loc["CO2"].to_list() == [4, 5, 6, 7]
+    assert table.satellite_accounts.kinds == ("kg",)
+    meta = table.meta
+    assert (meta.title, meta.year, meta.unit) == ("two regions", 2015, "M EUR")
+    assert meta.history[0] == "taken from MARIO's Database"
+    given = database()
+    order = [2, 0, 3, 1]
+    turned = database(
+        Z=given.Z.iloc[:, order], Y=given.Y.iloc[order, [1, 0]], V=given.V.iloc[::-1, order]
+    )
+    other = exchange.from_mario(turned, kinds=kinds)
+    np.testing.assert_array_equal(other.arrays.Z, e["Z"])
+    np.testing.assert_array_equal(other.V.loc[["tax", "wages"]], e["V"])
+
+
+NO_MARIO: dict[str, tuple[dict[str, Any], dict[str, Any], type[Exception], str]] = {
+    "sut": ({"table_type": "SUT"}, {}, TableError, "supply and use tables"),
+    "no V": ({"V": None}, {}, MissingAccountError, r"(?s)lacks 1 matrices.*'V'"),
+    "two levels": (
+        {"Z": pd.DataFrame([[1.0]], [("A", "farm")], [("A", "farm")])},
+        {},
+        LabelError,
+        "Z has 1 levels of labels",
+    ),
+    "no satellite": ({}, {"satellites": ["gold"]}, MissingAccountError, r"(?s)E has no.*'gold'"),
+    "units": (
+        {"units": {"Sector": pd.DataFrame({"unit": ["EUR", "t"]}, ["farm", "mine"])}},
+        {},
+        UnitError,
+        "2 units: EUR, t",
+    ),
+    "balance": (
+        {"V": database().V.iloc[:1]},
+        {},
+        BalanceError,
+        r"(?s)'A, farm'.*V must hold everything below Z",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("parts", "options", "error", "match"), NO_MARIO.values(), ids=list(NO_MARIO)
+)
+def test_what_is_no_table_of_mario_is_refused(
+    parts: dict[str, Any], options: dict[str, Any], error: type[Exception], match: str
+) -> None:
+    if "V" in parts and parts["V"] is not None:
+        parts = {**parts, "VY": None}
+    with pytest.raises(error, match=match):
+        exchange.from_mario(database(**parts), **options)
+
+
+def test_a_real_database_of_mario() -> None:
+    mario = pytest.importorskip("mario", reason="mariopy is not installed here")
+    found = mario.load_test("IOT")
+    table = exchange.from_mario(found, satellites=["CO2"])
+    order = [(key[0], "Sector", key[1]) for key in table.accounts.keys]
+    np.testing.assert_array_equal(table.arrays.Z, found.Z.loc[order, order])
+    np.testing.assert_allclose(table.x, found.X.loc[order, "production"], rtol=1e-14)
+    np.testing.assert_allclose(table.L.to_array(), found.w.loc[order, order], atol=1e-12)
+    with pytest.raises(TableError, match="supply and use"):
+        exchange.from_mario(mario.load_test("SUT"))
