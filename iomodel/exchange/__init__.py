@@ -1,7 +1,8 @@
-"""Tables to and from the field's other tools: pymrio, MARIO, R's decompr, xarray, workbooks."""
+"""Tables to and from other tools: pymrio, MARIO, R's decompr, xarray, workbooks, LaTeX."""
 
 from iomodel.exchange.decompr import to_decompr
 from iomodel.exchange.excel import from_excel, to_excel
+from iomodel.exchange.latex import to_latex
 from iomodel.exchange.mario import from_mario
 from iomodel.exchange.pymrio import from_pymrio, to_pymrio
 from iomodel.exchange.xarray import from_xarray, to_xarray
@@ -13,6 +14,7 @@ __all__ = [
     "from_xarray",
     "to_decompr",
     "to_excel",
+    "to_latex",
     "to_pymrio",
     "to_xarray",
 ]

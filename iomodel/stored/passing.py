@@ -51,20 +51,22 @@ class _Filed:
         assert self._file is not None
         self._file.close()
         raw = self._folder / RAW
-        Z: Array = np.memmap(raw, dtype="<f8", mode="r", shape=(self._n, self._n))
         size = rows_of(len(codes)) if self._size is None else self._size
-        self.Z = written(_blocks(Z, down, across, len(codes), size), tuple(codes), self._folder)
-        del Z
+        blocks = _blocks(raw, down, across, len(codes), size)
+        self.Z = written(blocks, tuple(codes), self._folder)
         raw.unlink()
         return held(self.Z)
 
 
-def _blocks(Z: Array, down: Places, across: Places, m: int, size: int) -> Iterator[Array]:
+def _blocks(raw: Path, down: Places, across: Places, m: int, size: int) -> Iterator[Array]:
     """Some rows of the table at a time, out of the rows of the file."""
-    moved = not in_place(across, len(Z))
+    n = len(across)
+    moved = not in_place(across, n)
     for start in range(0, m, size):
         of_block = np.flatnonzero((down >= start) & (down < start + size) & (down != LEFT_OUT))
-        rows = gathered(np.asarray(Z[of_block]), down[of_block] - start, 0)
+        Z: Array = np.memmap(raw, dtype="<f8", mode="r", shape=(n, n))  # anew: pages are let go
+        rows = gathered(np.array(Z[of_block]), down[of_block] - start, 0)
+        del Z
         yield gathered(rows, across, 1) if moved else rows
 
 
