@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from iomodel import catalog
 from iomodel import methods as register
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of
-from iomodel.display import inline
-from iomodel.errors import IOModelError
+from iomodel.exchange.excel import from_excel, is_ours
 from iomodel.lang import ENGLISH, Language
-from iomodel.readers import inspect, read_folder, read_sam
-from iomodel.storage import TOML, read_description
+from iomodel.readers import inspect
+from iomodel.readers.opened import Kind
+from iomodel.stored import open_blocks, open_zarr
+from iomodel.stored.writing import MANIFEST
 from iomodel.text import narrowed
 
 
@@ -51,26 +50,28 @@ def methods() -> list[Part]:
     return [Part("methods", "Methods", frame, shown, below=below)]
 
 
+MORE = (
+    Kind(
+        "workbook of iomodel",
+        lambda opened: (
+            "xl/workbook.xml" in opened.names and is_ours([grid.sheet for grid in opened.grids])
+        ),
+        lambda opened: from_excel(opened.path),
+    ),
+    Kind(
+        "row blocks of iomodel",
+        lambda opened: (opened.path / MANIFEST).is_file(),
+        lambda opened: open_blocks(opened.path, check=True),
+    ),
+    Kind(
+        "zarr store",
+        lambda opened: (opened.path / "zarr.json").is_file(),
+        lambda opened: open_zarr(opened.path, check=True),
+    ),
+)
+
+
 def inspected(path: str) -> tuple[str, bool]:
-    """What a file or a table folder is, as text of at most the width, and whether it is sound."""
-    if (Path(path) / TOML).is_file():
-        return _folder(path)
-    report = inspect(path)
+    """What a file or a folder is, as text of at most the width, and whether it is sound."""
+    report = inspect(path, more=MORE)
     return narrowed(str(report)), report.ok
-
-
-def _folder(path: str) -> tuple[str, bool]:
-    try:
-        holds = read_description(path).get("holds", "table")
-        if holds not in ("table", "sam"):
-            return f"{path}: folder of kind '{holds}', one that ships; nothing to check", True
-        table = read_sam(path) if holds == "sam" else read_folder(path)
-    except IOModelError as error:
-        return narrowed(f"{path}: table folder\n  wrong: {error}"), False
-    lines = [f"{path}: table folder, {inline(table)}"]
-    lines += [
-        f"  {'holds' if row['holds'] else 'FAILS'}: {identity}: largest gap {row['residual']:.3g} "
-        f"(allowed {row['tolerance']:.3g})"
-        for identity, row in table.check().iterrows()
-    ]
-    return narrowed("\n".join([*lines, "  nothing wrong"])), True

@@ -129,6 +129,12 @@ def read_exiobase(
     return checked(world, meta, name, demand=DEMAND, inputs=INPUTS, discrepancy=discrepancy)
 
 
+def is_exiobase(names: Iterable[str]) -> bool:
+    """Whether a folder or an archive holds the flows and the final demand of a system as text."""
+    files = {name.rsplit("/", 1)[-1] for name in names}
+    return {"Z.txt", "Y.txt"} <= files
+
+
 def _extension(members: Members, name: str, wanted: Iterable[str]) -> Matrix:
     """The rows asked for of an extension, which has a thousand others."""
     names = frozenset(wanted)

@@ -101,7 +101,7 @@ def read_figaro(
 
 def is_figaro(fields: Sequence[str]) -> bool:
     """Whether the first line of a csv is one of FIGARO's, as a matrix or as a list of cells."""
-    return fields[0] == CORNER or tuple(fields) == FLAT
+    return tuple(fields[:1]) == (CORNER,) or tuple(fields) == FLAT
 
 
 def _first_line(source: Text) -> list[str]:

@@ -31,6 +31,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
         "is a Git-LFS pointer, not the data",
         "Fetch the data with: git lfs pull.",
     ),
+    (b"\x89PNG", "is a picture (PNG)", "Look for the table itself."),
+    (b"\xff\xd8\xff", "is a picture (JPEG)", "Look for the table itself."),
+    (b"GIF8", "is a picture (GIF)", "Look for the table itself."),
     (b"%PDF", "is a PDF document", "Download the spreadsheet or csv version."),
     (
         b"\x93NUMPY",
@@ -221,11 +224,13 @@ def _require_text(source: Source) -> None:
 
 
 def _require_workbook(source: Source) -> None:
+    kind = "zip archive" if source.path.suffix.lower() == ".zip" else ".xlsx"
     try:
         archive = zipfile.ZipFile(BytesIO(source.data))
     except Exception as error:  # zipfile, zlib and struct each fail in their own way
         raise source.refusal(
-            f"is not a complete .xlsx ({error})", "The download was cut short: download it again."
+            f"is not a complete {kind} ({error})",
+            "The download was cut short: download it again.",
         ) from error
     with archive:
         members = archive.infolist()

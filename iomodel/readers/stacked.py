@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,17 @@ def read_stacked(path: str | os.PathLike[str], layout: Layout) -> tuple[Grid, Wo
         )
     grid, (top, left) = found[0]
     return _blocks(grid, top, left, layout)
+
+
+def is_stacked(grids: Sequence[Grid], layout: Layout) -> bool:
+    """Whether a sheet has these labels and, beside them, the code of output of this layout."""
+    for grid in grids:
+        corner = _corner(grid)
+        if corner is not None:
+            column = corner[1] - 1 - layout.code
+            beside = {str(grid.at(row, column)).strip() for row in range(corner[0], len(grid.rows))}
+            return layout.totals[1] in beside
+    return False
 
 
 def _corner(grid: Grid) -> tuple[int, int] | None:

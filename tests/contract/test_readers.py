@@ -536,7 +536,11 @@ def test_imported_flows_alone_are_refused(tmp_path, drawn):
 
 def test_what_is_no_table_at_all(tmp_path):
     path = files.write_csv(tmp_path / "m.csv", [["a", "b"], ["1", "2"]])
-    assert "IOTable.from_frames" in refused(path, LayoutError, "sector labels")
+    with pytest.raises(LayoutError, match=r"(?s)sector labels.*IOTable\.from_frames"):
+        read_inegi(path)
+    report = inspect(path)
+    assert "no layout that is known here" in report.findings[0]
+    assert re.search(r"ICIO of the OECD.*IOTable\.from_frames", report.remedy)
 
 
 # -- E. accounting ----------------------------------------------------------------------------
