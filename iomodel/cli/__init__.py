@@ -97,6 +97,18 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help="the tables that ship")
     _formatted(tables, _tables, "the list")
+    sectors = commands.add_parser("sectors", help="codes and names of a table, and their weight")
+    sectors.add_argument(
+        "table",
+        metavar="TABLE",
+        nargs="?",
+        default="mexico-2018",
+        help="a bundled table or a table folder; mexico-2018 by default",
+    )
+    sectors.add_argument(
+        "--search", metavar="TEXT", help="only those with these words, whatever accents and case"
+    )
+    _formatted(sectors, _sectors, "the list")
     sam = commands.add_parser("sam", help="the balances of a social accounting matrix")
     sam.add_argument("sam", metavar="NAME", help="mexico-2013, for example, or a SAM folder")
     _formatted(sam, _sam, "the balances")
@@ -224,6 +236,12 @@ def _tables(asked: argparse.Namespace) -> int:
     from iomodel.cli import listing
 
     return _print(listing.tables(_say(asked)), asked, "tables")
+
+
+def _sectors(asked: argparse.Namespace) -> int:
+    from iomodel.cli import sectors
+
+    return _print(sectors.page(asked.table, asked.search, _say(asked)), asked, "sectors")
 
 
 def _check(asked: argparse.Namespace) -> int:
