@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given, settings
 
 import world_files as files
-from iomodel import IOTable, exchange, load, read_exiobase, read_folder, read_icio
+from iomodel import (
+    SAM,
+    IOTable,
+    exchange,
+    load,
+    load_sam,
+    read_exiobase,
+    read_folder,
+    read_icio,
+    read_sam,
+)
 from iomodel.accounts import Accounts
 from iomodel.errors import (
     BalanceError,
@@ -465,3 +475,40 @@ def test_a_real_database_of_mario() -> None:
     np.testing.assert_allclose(table.L.to_array(), found.w.loc[order, order], atol=1e-12)
     with pytest.raises(TableError, match="supply and use"):
         exchange.from_mario(mario.load_test("SUT"))
+
+
+# -- SAMs -------------------------------------------------------------------------------------
+
+
+def test_a_sam_comes_back_from_xarray_netcdf_and_a_workbook(tmp_path: Path) -> None:
+    import xarray
+
+    sam = load_sam("mexico-2013-21")
+    dataset = exchange.to_xarray(sam)
+    assert dataset["transactions"].dims == ("account", "payer")
+    path = tmp_path / "sam.nc"
+    dataset.to_netcdf(path, engine="scipy")
+    with xarray.open_dataset(path, engine="scipy") as stored:
+        for found in (stored.load(), dataset.isel(payer=slice(None, None, -1)).transpose()):
+            again = exchange.from_xarray(found)
+            assert isinstance(again, SAM)
+            np.testing.assert_array_equal(again.array, sam.array)
+            assert (again.accounts, again.meta) == (sam.accounts, sam.meta)
+    book = exchange.to_excel(sam, tmp_path / "sam.xlsx")
+    np.testing.assert_array_equal(read_sam(book).array, sam.array)
+    with pytest.raises(LabelError, match=r"(?s)holds a SAM.*read_sam"):
+        exchange.from_excel(book)
+    with pytest.raises(WriteError, match="exists"):
+        exchange.to_excel(sam, book)
+
+
+@pytest.mark.parametrize("write", [exchange.to_pymrio, exchange.to_decompr])
+def test_what_takes_tables_only_says_where_a_sam_goes(
+    write: Callable[..., object], tmp_path: Path
+) -> None:
+    arguments = (tmp_path / "x",) if write is exchange.to_decompr else ()
+    with pytest.raises(TableError, match=r"(?s)takes an IOTable, not SAM.*to_xarray"):
+        write(load_sam("mexico-2013-21"), *arguments)
+    for take in (exchange.to_xarray, lambda value: exchange.to_excel(value, tmp_path / "x.xlsx")):
+        with pytest.raises(TableError, match=r"(?s)not DataFrame.*its own to_excel"):
+            take(load("miller-blair-2x2").Z)

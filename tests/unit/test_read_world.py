@@ -88,6 +88,17 @@ def test_exiobase_folder_and_zip_are_one_table(tmp_path: Path, factors: str) -> 
     assert table.Z.iloc[1, 2] == float(line[4])
 
 
+def test_what_final_demand_pays_itself_under_its_older_name(tmp_path: Path) -> None:
+    folder = files.exiobase(tmp_path / "IOT_2011_ixi")
+    lines = (folder / "satellite/F_Y.txt").read_text().split("\n")
+    lines[3] = lines[3].replace("\t0.0", "\t2.0", 1)
+    (folder / "satellite/F_Y.txt").write_text("\n".join(lines))
+    table = read_exiobase(folder)
+    assert table.W.iloc[0, 0] == table.arrays.W.sum() == 2.0
+    (folder / "satellite/F_Y.txt").rename(folder / "satellite/F_hh.txt")
+    np.testing.assert_array_equal(read_exiobase(folder).arrays.W, table.arrays.W)
+
+
 def test_the_parts_of_mexico_and_china_added_up_or_kept(tmp_path: Path) -> None:
     path = files.text(files.icio_split(), tmp_path / "2019.csv")
     whole, parts = read_icio(path), read_icio(path, merge_splits=False)
