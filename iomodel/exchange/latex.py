@@ -50,7 +50,6 @@ def to_latex(
     Shapes: rows and columns of the result; units are those it states.  Cost: O(cells).
     Errors: TableError for what is no Series or frame; WriteError for another name than .tex, an
     existing file unless `overwrite=True`, and where nothing can be written.
-    Reference: none needed (a layout; nothing is computed).
 
     >>> import iomodel as im
     >>> table = im.load("miller-blair-2x2")

@@ -94,7 +94,20 @@ def checked(
     except BalanceError as error:
         raise prefixed(_with_way_out(error, discrepancy), where) from None
     except TableError as error:
+        if discrepancy is None and -_rounding(world, meta) <= world.x.min() < 0:
+            error = TableError(
+                str(error).split("\n", 1)[0],
+                error.findings,
+                "They are below zero by less than rounding: discrepancy='DISC' counts them as zero "
+                "and puts what rows lack in a column of final demand of that name.",
+            )
         raise prefixed(error, where) from None
+
+
+def _rounding(world: World, meta: Meta) -> float:
+    """What rounding alone can do to a row or a column."""
+    terms = len(world.sectors) + max(len(world.inputs), len(world.demand))
+    return tolerance(world.x, terms, meta.precision)
 
 
 def _category(key: Key) -> str:
@@ -127,9 +140,7 @@ def _placed(world: World, meta: Meta, name: str) -> tuple[World, Meta]:
             remedy="Choose another name for the column.",
         )
     spent = flows.column_sums(world.Z) + world.V.sum(0)
-    allowed = tolerance(
-        world.x, len(world.sectors) + max(len(world.inputs), len(world.demand)), meta.precision
-    )
+    allowed = _rounding(world, meta)
     x, said = world.x, "output as stated"
     if (np.abs(spent - x) > allowed).any():
         x, said = spent, "output as the sum of each column, which the stated output is not"

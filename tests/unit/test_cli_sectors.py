@@ -42,8 +42,8 @@ def test_search_knows_neither_accents_nor_case(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     _, out, _ = run(capsys, "sectors", "mexico-2018-puebla", "--search", "PUEBLA mádera")
+    assert out.count("puebla, ") == 1
     assert "puebla, 321" in out
-    assert "2018" in out
     _, listed, _ = run(capsys, "sectors", "--search", "3361", "--format", "csv")
     assert len(listed.splitlines()) == 2
     code, _, err = run(capsys, "sectors", "--search", "vehicels")
