@@ -9,6 +9,7 @@ from iomodel import methods as register
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of
 from iomodel.exchange.excel import from_excel, is_ours
+from iomodel.exchange.netcdf import from_netcdf
 from iomodel.lang import ENGLISH, Language
 from iomodel.readers import inspect
 from iomodel.readers.opened import Kind
@@ -57,6 +58,11 @@ MORE = (
             "xl/workbook.xml" in opened.names and is_ours([grid.sheet for grid in opened.grids])
         ),
         lambda opened: from_excel(opened.path),
+    ),
+    Kind(
+        "netCDF file",
+        lambda opened: opened.begins(b"CDF"),
+        lambda opened: from_netcdf(opened.path),
     ),
     Kind(
         "row blocks of iomodel",

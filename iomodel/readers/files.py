@@ -144,6 +144,13 @@ def open_text(path: str | os.PathLike[str]) -> Text:
     return Text(where, where.stat().st_size, lambda size: chunks_of(where, size))
 
 
+def require_file(path: str | os.PathLike[str]) -> Path:
+    """The path of a regular file that is not empty; FileError names what is wrong."""
+    where = Path(path)
+    _require_regular(where, MAX_TEXT)
+    return where
+
+
 def _forbidden(where: Path) -> FileError:
     return FileError(
         f"{where} may not be read: permission denied.",

@@ -56,7 +56,7 @@ def lines_of(source: Text) -> Iterator[list[str]]:
         for data in source.chunks(CHUNK):
             if b"\0" in data:
                 raise source.refusal(
-                    f"holds a NUL byte at {passed + data.index(0):,}: it is not text",
+                    f"holds a NUL byte at offset {passed + data.index(0):,}: it is not text",
                     "Download it again.",
                 )
             rest += _decoded(source, decoder, data, passed)

@@ -25,7 +25,7 @@ class Opened:
         if self.path.is_dir():
             found = sorted(p for p in self.path.rglob("*") if p.is_file())
             return tuple(p.relative_to(self.path).as_posix() for p in found[:100_000])
-        if not self._begins(b"PK"):
+        if not self.begins(b"PK"):
             return ()
         try:
             with zipfile.ZipFile(self.path) as archive:
@@ -33,7 +33,8 @@ class Opened:
         except Exception:  # of zipfile, zlib, struct: whoever opens it says so with its name
             return ()
 
-    def _begins(self, mark: bytes) -> bool:
+    def begins(self, mark: bytes) -> bool:
+        """Whether it is a file whose first bytes are these."""
         if not self.path.is_file():
             return False
         try:
@@ -45,7 +46,7 @@ class Opened:
     @cached_property
     def first_line(self) -> tuple[str, ...]:
         """The fields of the first line of a text file."""
-        if not self.path.is_file() or self._begins(b"PK"):
+        if not self.path.is_file() or self.begins(b"PK"):
             return ()
         try:
             with self.path.open("rb") as file:

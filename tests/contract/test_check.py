@@ -68,6 +68,10 @@ LAYOUTS: dict[str, tuple[Make, str]] = {
         lambda d: exchange.to_excel(load("miller-blair-2x2"), d / "t.xlsx"),
         "workbook of iomodel",
     ),
+    "netcdf": (
+        lambda d: exchange.to_netcdf(load("miller-blair-2x2"), d / "t.nc"),
+        "netCDF file",
+    ),
     "blocks": (blocks, "row blocks of iomodel"),
 }
 

@@ -28,6 +28,7 @@ from iomodel.accounts import Accounts
 from iomodel.errors import (
     BalanceError,
     CellError,
+    FileError,
     LabelError,
     MissingAccountError,
     MissingExtraError,
@@ -512,3 +513,36 @@ def test_what_takes_tables_only_says_where_a_sam_goes(
     for take in (exchange.to_xarray, lambda value: exchange.to_excel(value, tmp_path / "x.xlsx")):
         with pytest.raises(TableError, match=r"(?s)not DataFrame.*its own to_excel"):
             take(load("miller-blair-2x2").Z)
+
+
+# -- netCDF -----------------------------------------------------------------------------------
+
+
+def test_netcdf_files_bring_tables_and_sams_back(carbon: IOTable, tmp_path: Path) -> None:
+    path = exchange.to_netcdf(carbon, tmp_path / "t.nc")
+    again = exchange.from_netcdf(path)
+    assert isinstance(again, IOTable)
+    whole(again, carbon)
+    sam = load_sam("mexico-2013-21")
+    found = exchange.from_netcdf(exchange.to_netcdf(sam, path, overwrite=True))
+    assert isinstance(found, SAM)
+    np.testing.assert_array_equal(found.array, sam.array)
+
+
+def test_netcdf_files_are_neither_replaced_nor_guessed(tmp_path: Path) -> None:
+    table = load("miller-blair-2x2")
+    path = exchange.to_netcdf(table, tmp_path / "t.nc")
+    before = path.read_bytes()
+    with pytest.raises(WriteError, match="exists"):
+        exchange.to_netcdf(table, path)
+    with pytest.raises(WriteError, match=r"is not called \.nc"):
+        exchange.to_netcdf(table, tmp_path / "t.cdf")
+    with pytest.raises(WriteError, match="cannot be written"):
+        exchange.to_netcdf(table, path / "below" / "t.nc")
+    assert path.read_bytes() == before
+    for data in (before[:-300], b"CDF\x01", b"text"):
+        path.write_bytes(data)
+        with pytest.raises(FileError, match="no complete netCDF"):
+            exchange.from_netcdf(path)
+    with pytest.raises(FileError, match="does not exist"):
+        exchange.from_netcdf(tmp_path / "none.nc")

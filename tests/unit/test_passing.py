@@ -111,7 +111,7 @@ def test_faults_beyond_the_first_block_are_named_by_cell(
     with pytest.raises(FileError, match=r"not text in UTF-8 \(byte 500\)"):
         read_icio(path)
     path.write_bytes(raw[:500] + b"\0" + raw[500:])
-    with pytest.raises(FileError, match="NUL byte at 500"):
+    with pytest.raises(FileError, match="NUL byte at offset 500"):
         read_icio(path)
 
 
