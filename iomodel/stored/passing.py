@@ -65,7 +65,7 @@ def _blocks(raw: Path, down: Places, across: Places, m: int, size: int) -> Itera
     for start in range(0, m, size):
         of_block = np.flatnonzero((down >= start) & (down < start + size) & (down != LEFT_OUT))
         Z: Array = np.memmap(raw, dtype="<f8", mode="r", shape=(n, n))  # anew: pages are let go
-        rows = gathered(np.array(Z[of_block]), down[of_block] - start, 0)
+        rows = gathered(np.asarray(Z[of_block]), down[of_block] - start, 0)
         del Z
         yield gathered(rows, across, 1) if moved else rows
 
