@@ -49,7 +49,7 @@ class Passed:
         """Rows of industries: the first n figures are flows."""
         self.rows += keys
         self.keep.add(values[:, :n])
-        self._beside.append(values[:, n:])
+        self._beside.append(values[:, n:].copy())  # a view would hold the flows too
         self._sells.append(np.abs(values).sum(axis=1))
 
 

@@ -19,6 +19,8 @@ from iomodel import (
 from iomodel.errors import BalanceError, CellError, FileError, TableError, WriteError
 from iomodel.readers import files as opening
 from iomodel.readers import matrix
+from iomodel.readers.keeping import Dense
+from iomodel.readers.passing import let_pass
 
 Read = Callable[..., IOTable]
 
@@ -166,3 +168,21 @@ def test_a_disk_that_is_full_is_seen_before_anything_is_written(
     with pytest.raises(WriteError, match=r"needs .* GB while it is written"):
         blocks_from_file(read_icio, path, tmp_path / "b")
     assert not (tmp_path / "b").exists()
+
+
+def test_what_has_passed_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is kept of a file is a view, which would hold the whole block."""
+    monkeypatch.setattr(matrix, "CHUNK", 64)
+    found = matrix.open_rows(opening.open_text(files.text(files.icio(), tmp_path / "2019.csv")))
+    keep = Dense()
+    columns = {(label, ""): at for at, (label,) in enumerate(found.columns[:6])}
+    passed = let_pass(
+        found,
+        keep,
+        key=lambda label: (label[0], "") if "_" in label[0] else None,
+        industries=columns,
+        others=range(6, len(found.columns)),
+    )
+    kept = [*passed._beside, *passed._sells, *passed.below.values()]
+    assert len(kept) > 9
+    assert all(block.base is None for block in kept)
