@@ -66,7 +66,14 @@ if TYPE_CHECKING:  # what checkers and editors read; at run time `__getattr__` d
         read_wiod_world,
     )
     from iomodel.sam import SAM
-    from iomodel.stored import open_blocks, open_zarr, write_blocks, write_row_blocks, write_zarr
+    from iomodel.stored import (
+        blocks_from_file,
+        open_blocks,
+        open_zarr,
+        write_blocks,
+        write_row_blocks,
+        write_zarr,
+    )
     from iomodel.table import IOTable, named
 
 __version__ = "0.1.0"
@@ -82,6 +89,7 @@ __all__ = [
     "balance",
     "bands",
     "blocks",
+    "blocks_from_file",
     "bop_series",
     "citation",
     "closure",
@@ -144,6 +152,7 @@ _HOMES = {
     "OwnershipKey": "ownership",
     "SAM": "sam",
     "SectorRoles": "ownership",
+    "blocks_from_file": "stored",
     "bop_series": "catalog",
     "citation": "colophon",
     "concordance": "catalog",

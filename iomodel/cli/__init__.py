@@ -96,6 +96,16 @@ def _parser(say: Language) -> argparse.ArgumentParser:
     report.set_defaults(run=_report)
     tables = commands.add_parser("tables", help=say("usage.tables"))
     _formatted(tables, _tables, say("usage.main_tables"))
+    sectors = commands.add_parser("sectors", help=say("usage.sectors"))
+    sectors.add_argument(
+        "table",
+        metavar=say("usage.TABLE"),
+        nargs="?",
+        default="mexico-2018",
+        help=say("usage.a_table"),
+    )
+    sectors.add_argument("--search", metavar=say("usage.TEXT"), help=say("usage.search"))
+    _formatted(sectors, _sectors, say("usage.main_tables"))
     sam = commands.add_parser("sam", help=say("usage.sam"))
     sam.add_argument("sam", metavar=say("usage.NAME"), help=say("usage.a_sam"))
     _formatted(sam, _sam, say("usage.main_sam"))
@@ -219,6 +229,12 @@ def _tables(asked: argparse.Namespace) -> int:
     from iomodel.cli import listing
 
     return _print(listing.tables(_say(asked)), asked, "tables")
+
+
+def _sectors(asked: argparse.Namespace) -> int:
+    from iomodel.cli import sectors
+
+    return _print(sectors.page(asked.table, asked.search, _say(asked)), asked, "sectors")
 
 
 def _check(asked: argparse.Namespace) -> int:

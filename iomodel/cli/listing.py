@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,12 +12,14 @@ from iomodel import methods as register
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of
 from iomodel.cli.circular import identity_of
-from iomodel.display import inline
-from iomodel.errors import IOModelError
+from iomodel.exchange.excel import from_excel, is_ours
+from iomodel.exchange.netcdf import from_netcdf
 from iomodel.lang import ENGLISH, Language
-from iomodel.readers import inspect, read_folder, read_sam
+from iomodel.readers import inspect
 from iomodel.readers.diagnose import Report
-from iomodel.storage import TOML, read_description
+from iomodel.readers.opened import Kind
+from iomodel.stored import open_blocks, open_zarr
+from iomodel.stored.writing import MANIFEST
 from iomodel.text import narrowed
 
 
@@ -61,21 +62,46 @@ def methods(say: Language = ENGLISH) -> list[Part]:
     return [Part("methods", say("check.methods"), frame, shown, below=below, after=after)]
 
 
+MORE = (
+    Kind(
+        "workbook of iomodel",
+        lambda opened: (
+            "xl/workbook.xml" in opened.names and is_ours([grid.sheet for grid in opened.grids])
+        ),
+        lambda opened: from_excel(opened.path),
+    ),
+    Kind(
+        "netCDF file",
+        lambda opened: opened.begins(b"CDF"),
+        lambda opened: from_netcdf(opened.path),
+    ),
+    Kind(
+        "row blocks of iomodel",
+        lambda opened: (opened.path / MANIFEST).is_file(),
+        lambda opened: open_blocks(opened.path, check=True),
+    ),
+    Kind(
+        "zarr store",
+        lambda opened: (opened.path / "zarr.json").is_file(),
+        lambda opened: open_zarr(opened.path, check=True),
+    ),
+)
+
+
 def inspected(path: str, say: Language = ENGLISH) -> tuple[str, bool]:
-    """What a file or a table folder is, as text of at most the width, and whether it is sound."""
-    if (Path(path) / TOML).is_file():
-        return _folder(path, say)
-    report = inspect(path)
+    """What a file or a folder is, as text of at most the width, and whether it is sound."""
+    report = inspect(path, more=MORE)
     return narrowed(str(report) if say == ENGLISH else _report(report, say)), report.ok
 
 
 def _report(report: Report, say: Language) -> str:
     """The diagnosis of a file, line by line as `Report` says it, in another language."""
-    lines = [f"{report.file}: {say.said(report.what)}"]
+    what, title = say.said(report.what), say.said(report.title or report.contents)
+    lines = [f"{report.file}: {what}{title and f': {title}'}"]
     lines += [f"  sha256 {report.sha256}"] if report.sha256 else []
     lines += [f"  {say.get(f'check.block.{name}', name)}: {where}" for name, where in report.blocks]
     for row in report.identities.reset_index().to_dict("records"):
-        lines.append(f"  {_identity(row['identity'], row, say, worst=str(row['worst']))}")
+        lines.append(f"  {_identity(row['identity'], row, say, worst=str(row.get('worst', '')))}")
     lines += [f"  {say('check.note', note=say.said(note))}" for note in report.history]
     if report.ok:
         lines.append(f"  {say('check.nothing')}")
@@ -93,18 +119,3 @@ def _identity(name: object, row: Mapping[Hashable, Any], say: Language, worst: s
     at = say("check.at", worst=worst) if worst else ""
     allowed = say("check.allowed", allowed=f"{row['tolerance']:.3g}")
     return f"{state}: {identity_of(str(name), say)}: {gap}{at} {allowed}"
-
-
-def _folder(path: str, say: Language) -> tuple[str, bool]:
-    try:
-        holds = read_description(path).get("holds", "table")
-        if holds not in ("table", "sam"):
-            return say("check.of_kind", path=path, kind=holds), True
-        table = read_sam(path) if holds == "sam" else read_folder(path)
-    except IOModelError as error:
-        wrong = say("check.wrong", finding=say.told(error))
-        return narrowed(f"{say('check.folder', path=path)}\n  {wrong}"), False
-    what = inline(table) if say == ENGLISH else say.said(table.meta.title)
-    lines = [f"{say('check.folder', path=path)}, {what}"]
-    lines += [f"  {_identity(name, dict(row), say)}" for name, row in table.check().iterrows()]
-    return narrowed("\n".join([*lines, f"  {say('check.nothing')}"])), True

@@ -43,6 +43,12 @@ def write(
     else:
         found.to_excel(path, overwrite=force)
     size = number(path.stat().st_size / 1000)
-    key = "usage.written_live" if interactive else "usage.written"
-    said = [say(key, file=path, sections=len(found.sections), size=size)]
+    said = [
+        say(
+            "usage.written_live" if interactive else "usage.written",
+            file=path,
+            sections=len(found.sections),
+            size=size,
+        )
+    ]
     return "\n".join([*said, *(say("usage.left_out", what=text) for text in found.left_out)])

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from iomodel.errors import TableError
-from iomodel.exchange.parts import LISTED, LISTS, TEXTS, frames_of, meta_of, notes_of, table_of
+from iomodel.errors import LabelError, TableError
+from iomodel.exchange.parts import (
+    LISTED,
+    LISTS,
+    TEXTS,
+    frames_of,
+    meta_of,
+    notes_of,
+    require_table,
+    table_of,
+)
 from iomodel.readers.cells import Grid, read_grids
 from iomodel.readers.figures import bad_cells, numbers
 from iomodel.readers.files import open_source
+from iomodel.sam import SAM
 from iomodel.storage import prefixed
 from iomodel.table import IOTable
 from iomodel.workbook import write_workbook
@@ -20,20 +31,27 @@ from iomodel.workbook import write_workbook
 NOTES = "notes"
 
 
-def to_excel(table: IOTable, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+def to_excel(
+    table: IOTable | SAM, path: str | os.PathLike[str], *, overwrite: bool = False
+) -> Path:
     """Write the table as a workbook: notes, lists of labels, and a sheet for each block.
 
     Sheets: notes (title, year, unit, source, assumptions, history), sectors (name, kind, output;
     region and code where there are regions), categories, inputs, Z, Y, V, W and, where there are
     any, satellites and S.  Labels stay text, numbers keep every digit: `from_excel` brings the same
-    table back.  Flows in the unit that the notes say.
+    table back.  Flows in the unit that the notes say.  A SAM goes in its usual square layout
+    (`SAM.to_excel`), which `iomodel.read_sam` reads.
 
     Cost: O(n^2) cells; a sheet holds 16,384 columns.  Errors: WriteError for an existing file
-    unless `overwrite=True`, another name than .xlsx and a table too wide.
+    unless `overwrite=True`, another name than .xlsx and a table too wide; TableError for a value
+    that is neither.
 
     >>> import iomodel as im
     >>> im.exchange.to_excel(im.load("mexico-2018"), "mexico.xlsx")  # doctest: +SKIP
     """
+    if isinstance(table, SAM):
+        return table.to_excel(path, overwrite=overwrite)
+    require_table(table, "to_excel")
     lines: list[list[str | float]] = [["key", "value"]]
     for key, value in notes_of(table.meta).items():
         listed = value if key in LISTED else (value,)
@@ -59,6 +77,8 @@ def from_excel(path: str | os.PathLike[str]) -> IOTable:
     >>> im.exchange.from_excel("mexico.xlsx")  # doctest: +SKIP
     """
     grids = {grid.sheet: grid for grid in read_grids(open_source(path))}
+    if "SAM" in grids and "Z" not in grids:
+        raise LabelError(f"'{path}' holds a SAM.", remedy="Read it with iomodel.read_sam.")
     known = (*LISTS, "Z", "Y", "V", "W", "S")
     notes = _notes(grids[NOTES]) if NOTES in grids else {}
     try:
@@ -66,6 +86,11 @@ def from_excel(path: str | os.PathLike[str]) -> IOTable:
         return table_of(frames, meta_of(notes))
     except TableError as error:
         raise prefixed(error, path) from None
+
+
+def is_ours(sheets: Iterable[str]) -> bool:
+    """Whether a workbook has the sheets that `to_excel` writes."""
+    return {NOTES, "sectors", "Z", "Y", "V"} <= set(sheets)
 
 
 def _notes(grid: Grid) -> dict[str, object]:

@@ -17,6 +17,7 @@ from iomodel.errors import (
     MissingExtraError,
     UnitError,
 )
+from iomodel.exchange.parts import require_table
 from iomodel.meta import DEMAND_KINDS, VALUE_ADDED, Blocks, Meta
 from iomodel.table import IOTable
 
@@ -103,13 +104,14 @@ def to_pymrio(table: IOTable) -> Any:
     and `table.L` do (a sector without output has a zero column in both).
 
     Shapes: Z n x n, flows in `table.meta.unit`.  Cost: O(n^2) copies.
-    Errors: MissingExtraError where pymrio is not installed.
+    Errors: MissingExtraError where pymrio is not installed; TableError for a SAM.
     Reference: Stadler, K. (2021), Pymrio - A Python Based Multi-Regional Input-Output Analysis
     Toolbox, Journal of Open Research Software 9(1), 8.
 
     >>> import iomodel as im
     >>> io = im.exchange.to_pymrio(im.load("miller-blair-2x2"))  # doctest: +SKIP
     """
+    require_table(table, "to_pymrio")
     try:
         pymrio: Any = importlib.import_module("pymrio")  # only who asks for it needs it
     except ImportError as error:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel.errors import LabelError
-from iomodel.exchange.parts import LISTS, frames_of, meta_of, notes_of, table_of
+from iomodel.exchange.parts import LISTS, frames_of, meta_of, notes_of, require_table, table_of
+from iomodel.meta import Meta
+from iomodel.sam import SAM
 from iomodel.table import IOTable
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ SINGULAR = {"sectors": "sector", "categories": "category", "inputs": "input",
 NOTES = "iomodel"
 
 
-def to_xarray(table: IOTable) -> xarray.Dataset:
+def to_xarray(table: IOTable | SAM) -> xarray.Dataset:
     """The table as an xarray Dataset: Z, Y, V, W, x and satellites S on named axes.
 
     Z (sector, buyer), Y (sector, category), V (input, buyer), W (input, category), x (sector), S
@@ -36,7 +38,9 @@ def to_xarray(table: IOTable) -> xarray.Dataset:
     all that `table.meta` says is in the attributes, so that `.to_netcdf(path)` keeps it and
     `from_xarray` brings the same table back.
 
-    Cost: O(n^2), copies.  Errors: none of its own.
+    A SAM is `transactions` (account, payer), row receives from column, with name and kind of each.
+
+    Cost: O(n^2), copies.  Errors: TableError for a value that is neither table nor SAM.
     Reference: Hoyer, S. and Hamman, J. (2017), xarray: N-D labeled arrays and datasets in Python,
     Journal of Open Research Software 5(1), 10.
 
@@ -47,6 +51,9 @@ def to_xarray(table: IOTable) -> xarray.Dataset:
     """
     import xarray  # half a second that only who asks for it needs
 
+    if isinstance(table, SAM):
+        return _of_sam(table)
+    require_table(table, "to_xarray")
     frames = frames_of(table)
     labels = frames["sectors"].index
     coords: dict[str, object] = {"buyer": ("buyer", list(labels))}
@@ -63,15 +70,45 @@ def to_xarray(table: IOTable) -> xarray.Dataset:
         if name in frames
     }
     variables["x"] = (("sector",), table.arrays.x.copy())
-    notes = notes_of(table.meta)
-    attrs = {key: notes[key] for key in ("title", "unit", "year", "source") if key in notes}
-    return xarray.Dataset(
-        variables, coords, {**attrs, NOTES: json.dumps(notes, ensure_ascii=False)}
-    )  # fmt: skip
+    return xarray.Dataset(variables, coords, _attrs(table.meta))
 
 
-def from_xarray(dataset: xarray.Dataset) -> IOTable:
-    """The checked table of a dataset laid out as `to_xarray` lays it out.
+def _attrs(meta: Meta) -> dict[str, object]:
+    notes = notes_of(meta)
+    attrs: dict[str, object] = {NOTES: json.dumps(notes, ensure_ascii=False)}
+    return {k: notes[k] for k in ("title", "unit", "year", "source") if k in notes} | attrs
+
+
+def _of_sam(sam: SAM) -> xarray.Dataset:
+    import xarray
+
+    accounts = sam.accounts
+    coords = {
+        "account": list(accounts.codes),
+        "payer": list(accounts.codes),
+        "account_name": ("account", list(accounts.names)),
+        "account_kind": ("account", list(accounts.kinds)),
+    }
+    variables = {"transactions": (("account", "payer"), sam.array.copy())}
+    return xarray.Dataset(variables, coords, _attrs(sam.meta))
+
+
+def _sam(dataset: xarray.Dataset) -> SAM:
+    flows = dataset["transactions"].transpose("account", "payer")
+    codes, payers, names, kinds = (
+        [str(value) for value in dataset.coords[name].values]
+        for name in ("account", "payer", "account_name", "account_kind")
+    )
+    return SAM.from_frame(
+        pd.DataFrame(flows.values, codes, payers),
+        kinds=dict(zip(codes, kinds, strict=True)),
+        names=dict(zip(codes, names, strict=True)),
+        meta=meta_of(json.loads(dataset.attrs.get(NOTES, "{}"))),
+    )
+
+
+def from_xarray(dataset: xarray.Dataset) -> IOTable | SAM:
+    """The checked table (or SAM) of a dataset laid out as `to_xarray` lays it out.
 
     Rows and columns are matched by label, so that a dataset that was reordered gives the same
     flows; one that was cut (a `sel` on one side) is refused by the labels it lacks.  Shapes and
@@ -85,6 +122,8 @@ def from_xarray(dataset: xarray.Dataset) -> IOTable:
     >>> im.exchange.from_xarray(ds).x.to_list()
     [1000.0, 2000.0]
     """
+    if "transactions" in dataset and "account_kind" in dataset.coords:
+        return _sam(dataset)
     lacking = [f"'{name}'" for name in ("Z", "Y", "V", "W", "x") if name not in dataset]
     lacking += [f"'{axis}_name'" for axis in ("sector", "category", "input")
                 if f"{axis}_name" not in dataset.coords]  # fmt: skip

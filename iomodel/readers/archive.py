@@ -6,14 +6,12 @@ import hashlib
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from iomodel.errors import FileError
-from iomodel.readers.files import Source
-
-MAX_MEMBER = 2 * 2**30
+from iomodel.readers.files import CHUNK, MAX_TEXT, Source, Text, chunks_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,31 +21,38 @@ class Members:
     path: Path
     names: tuple[str, ...]
     sha256: str
-    _read: Callable[[str], bytes]
+    _sizes: Mapping[str, int]
+    _chunks: Callable[[str, int], Iterator[bytes]]
 
-    def source(self, name: str) -> Source:
-        """One file in memory; FileError where it is not there, with those that are."""
+    def text(self, name: str) -> Text:
+        """One file, read as it passes; FileError where it is not there, with those that are."""
         if name not in self.names:
             raise FileError(
                 f"'{self.path}' has no file '{name}'.",
                 remedy=f"It holds {', '.join(self.names[:8]) or 'nothing'}.",
                 file=str(self.path),
             )
-        data = self._read(name)
-        if not data:
-            raise FileError(
-                f"'{self.path}': '{name}' is empty (0 bytes).",
-                remedy="Download it again.",
-                file=str(self.path),
+        size = self._sizes[name]
+        if not size:
+            raise _refuse(self.path, f"is cut: '{name}' is empty (0 bytes)", "Download it again.")
+        if size > MAX_TEXT:
+            raise _refuse(
+                self.path,
+                f"holds '{name}' of {size:,} bytes; at most {MAX_TEXT:,} are read",
+                "Raise iomodel.readers.files.MAX_TEXT if the time is there.",
             )
-        return Source(Path(name), data, "csv")
+        return Text(Path(name), size, lambda chunk: self._chunks(name, chunk))
+
+    def source(self, name: str) -> Source:
+        """The same in memory."""
+        return Source(Path(name), b"".join(self.text(name).chunks(CHUNK)), "csv")
 
 
 def open_members(path: str | os.PathLike[str], anchor: str) -> Members:
     """The files around the one called `anchor` ('Z.txt'), in a folder or a zip archive.
 
     Nothing is unpacked to disk.  FileError for a path that is neither, an archive that is cut
-    short, encrypted, holds a name twice or one outside itself, a member larger than MAX_MEMBER, and
+    short, encrypted, holds a name twice or one outside itself, a member larger than MAX_TEXT, and
     for no anchor or several.
     """
     where = Path(path)
@@ -68,15 +73,12 @@ def _folder(where: Path, anchor: str) -> Members:
     files = sorted(p for p in where.rglob("*.txt") if p.is_file())
     root = PurePosixPath(_root(where, [p.relative_to(where).as_posix() for p in files], anchor))
     inside = where / root
-
-    def read(name: str) -> bytes:
-        file = inside / name
-        if file.stat().st_size > MAX_MEMBER:
-            raise _too_large(where, name, file.stat().st_size)
-        return file.read_bytes()
-
-    names = tuple(p.relative_to(inside).as_posix() for p in files if inside in p.parents)
-    return Members(where, names, "", read)
+    sizes = {
+        p.relative_to(inside).as_posix(): p.stat().st_size for p in files if inside in p.parents
+    }
+    return Members(
+        where, tuple(sizes), "", sizes, lambda name, size: chunks_of(inside / name, size)
+    )
 
 
 def _archive(where: Path, anchor: str) -> Members:
@@ -95,26 +97,27 @@ def _archive(where: Path, anchor: str) -> Members:
         raise _refuse(where, f"holds {what}", "It was tampered with: get the original.")
     if any(member.flag_bits & 1 for member in members):
         raise _refuse(where, "is encrypted", "Save a copy without the password.")
-    sizes = {member.filename: member.file_size for member in members}
     root = _root(where, listed, anchor)
     prefix = f"{root}/" if root != "." else ""
+    sizes = {
+        member.filename.removeprefix(prefix): member.file_size
+        for member in members
+        if member.filename in listed and member.filename.startswith(prefix)
+    }
 
-    def read(name: str) -> bytes:
-        full = prefix + name
-        if sizes[full] > MAX_MEMBER:
-            raise _too_large(where, name, sizes[full])
+    def chunks(name: str, size: int) -> Iterator[bytes]:
         try:
-            with zipfile.ZipFile(where) as archive:
-                return archive.read(full)
+            with zipfile.ZipFile(where) as archive, archive.open(prefix + name) as member:
+                while data := member.read(size):
+                    yield data
         except Exception as error:  # as above
             raise _refuse(
                 where, f"is damaged in '{name}' ({error})", "Download it again."
             ) from error
 
-    names = tuple(name.removeprefix(prefix) for name in listed if name.startswith(prefix))
     with where.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Members(where, names, digest, read)
+    return Members(where, tuple(sizes), digest, sizes, chunks)
 
 
 def _root(where: Path, names: list[str], anchor: str) -> str:
@@ -125,11 +128,3 @@ def _root(where: Path, names: list[str], anchor: str) -> str:
             where, f"holds {len(found)} files '{anchor}', one is needed", f"It holds: {listed}."
         )
     return found[0]
-
-
-def _too_large(where: Path, name: str, size: int) -> FileError:
-    return _refuse(
-        where,
-        f"holds '{name}' of {size:,} bytes; at most {MAX_MEMBER:,} are read",
-        "Raise iomodel.readers.archive.MAX_MEMBER if the memory is there.",
-    )

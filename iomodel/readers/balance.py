@@ -41,6 +41,13 @@ def read_bop(path: str | os.PathLike[str]) -> pd.DataFrame:
     )
 
 
+def is_bop(grids: Sequence[Grid]) -> bool:
+    """Whether a file has the columns of either."""
+    grid = next((grid for grid in grids if grid.rows), None)
+    header = {str(value).strip() for value in grid.rows[0]} if grid else set()
+    return {"indicator", "value"} <= header or {"vintage", "quarter"} <= header
+
+
 def splice(ce174: pd.DataFrame, year: int, item: str) -> pd.DataFrame:
     """The four quarters of an item, each from the latest vintage that has it.
 

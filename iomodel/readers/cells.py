@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from iomodel.errors import FileError, LayoutError
+from iomodel.progress import shown
 from iomodel.readers.files import Source
 
 MAX_ROWS = 100_000
@@ -161,14 +162,17 @@ def _limited(
 ) -> tuple[tuple[object, ...], ...]:
     kept: list[tuple[object, ...]] = []
     cells = 0
-    for row in rows:
-        cells += len(row)
-        kept.append(row)
-        if len(kept) > MAX_ROWS or cells > MAX_CELLS:
-            raise source.refusal(
-                f"has more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells in sheet '{sheet}'",
-                "Delete the stray cells far below or right of the table.",
-            )
+    with shown(f"reading {source.name}") as say:
+        for row in rows:
+            cells += len(row)
+            kept.append(row)
+            if len(kept) > MAX_ROWS or cells > MAX_CELLS:
+                raise source.refusal(
+                    f"has more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells in sheet '{sheet}'",
+                    "Delete the stray cells far below or right of the table.",
+                )
+            if len(kept) % 50 == 0:
+                say(f"{len(kept):,} rows of '{sheet}'")
     return tuple(kept)
 
 

@@ -13,9 +13,11 @@ from iomodel.errors import LabelError, UnitError
 from iomodel.meta import Meta
 from iomodel.readers.archive import Members, open_members
 from iomodel.readers.cells import read_grids
+from iomodel.readers.keeping import Keep
 from iomodel.readers.labels import clean
-from iomodel.readers.matrix import Matrix, last_digit, read_matrix
-from iomodel.readers.world import Key, World, checked, layout, require_same
+from iomodel.readers.matrix import Matrix, open_rows, read_matrix
+from iomodel.readers.passing import Key, kept_in, let_pass, ordered
+from iomodel.readers.world import World, checked, layout, require_same
 from iomodel.table import IOTable
 
 DEMAND = {
@@ -44,6 +46,7 @@ _KINDS = {
 }
 INPUTS = {name: (name, kind) for name, kind in _KINDS.items()}
 PLACES = ("factor_inputs", "satellite")
+DIRECT = ("F_Y.txt", "F_hh.txt")  # the second name is that of releases before 3.7
 UNIT = "M.EUR"
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
@@ -53,6 +56,8 @@ def read_exiobase(
     *,
     satellites: Iterable[str] = (),
     discrepancy: str | None = None,
+    sparse: bool = False,
+    keep: Keep | None = None,
 ) -> IOTable:
     """A checked table of the world's regions from EXIOBASE 3, monetary, zip or unpacked folder.
 
@@ -66,25 +71,34 @@ def read_exiobase(
     with its unit.
 
     A flow in another unit is refused (the hybrid tables have several).  What is said of
-    `discrepancy` in `read_icio` holds here; EXIOBASE states output in `x.txt`, which is held
-    against rows and columns.  Cost: Z.txt of 163 industries and 49 regions has 64 million cells,
-    half a gigabyte as numbers; reading it holds the text and two copies.
+    `discrepancy`, `sparse` and `keep` in `read_icio` holds here; EXIOBASE states output in `x.txt`,
+    which is held against rows and columns.  Cost: Z.txt of 163 industries and 49 regions has 64
+    million cells, half a gigabyte as numbers, and of 200 products 96 million, 0.8 GB; the text is
+    unpacked as it passes and never held.
 
     Raises FileError, LayoutError, CellError, LabelError, UnitError, BalanceError, naming the file.
     """
     members = open_members(path, "Z.txt")
-    Z = read_matrix(members.source("Z.txt"), header=2, labels=2)
-    Y = read_matrix(members.source("Y.txt"), header=2, labels=2)
-    sectors = _keys(Z.rows)
-    require_same(Z.source, sectors, _keys(Z.columns))
-    _require_unit(members, sectors)
+    found = open_rows(members.text("Z.txt"), header=2, labels=2)
+    Y = read_matrix(members.text("Y.txt"), header=2, labels=2)
     final = _keys(Y.columns)
     unknown = [f"'{show(key)}'" for key in final if key[1] not in DEMAND]
     if unknown:
         raise layout(Y.source, f"{len(unknown)} columns are no category of EXIOBASE", unknown)
+    across = {key: at for at, key in enumerate(_keys(found.columns))}
+    passed = let_pass(
+        found,
+        kept_in(keep, sparse=sparse),
+        key=lambda label: (label[0], label[1]),
+        industries=across,
+        others=(),
+    )
+    sectors = passed.rows
+    require_same(found.source, sectors, passed.columns)
+    _require_unit(members, sectors)
     order = _order(Y, _keys(Y.rows), sectors, "rows")
     place = next((p for p in PLACES if f"{p}/F.txt" in members.names), "")
-    F = read_matrix(members.source(f"{place or PLACES[0]}/F.txt"), header=2, labels=1)
+    F = _extension(members, f"{place or PLACES[0]}/F.txt", INPUTS)
     of_sector = _order(F, _keys(F.columns), sectors, "columns")
     rows = {name: at for at, (name,) in enumerate(F.rows)}
     lacking = [f"no row '{name}'" for name in INPUTS if name not in rows]
@@ -93,8 +107,10 @@ def read_exiobase(
     V = F.values[np.ix_([rows[name] for name in INPUTS], of_sector)]
     W = _bought(members, place, final)
     x = _output(members, sectors)
-    z = Z.values[:, _order(Z, _keys(Z.columns), sectors, "columns")]
+    z = ordered(sectors, passed.columns).taken(passed)
     y = Y.values[order]
+    for block in (y, V):
+        passed.digits.see(block)
     kept, units = _satellites(members, sectors, tuple(satellites))
     name = members.path.name
     year = _YEAR.search(name)
@@ -106,11 +122,23 @@ def read_exiobase(
         currency="EUR",
         source=f"EXIOBASE 3, monetary tables ({name})",
         sha256=members.sha256,
-        precision=last_digit(z, y, V),
+        precision=passed.digits.last,
         history=(f"read from {name}: Z.txt, Y.txt, x.txt, {place}/F.txt",),
     )
     world = World(tuple(sectors), tuple(final), tuple(INPUTS), z, y, V, W, x, {}, kept, units)
     return checked(world, meta, name, demand=DEMAND, inputs=INPUTS, discrepancy=discrepancy)
+
+
+def is_exiobase(names: Iterable[str]) -> bool:
+    """Whether a folder or an archive holds the flows and the final demand of a system as text."""
+    files = {name.rsplit("/", 1)[-1] for name in names}
+    return {"Z.txt", "Y.txt"} <= files
+
+
+def _extension(members: Members, name: str, wanted: Iterable[str]) -> Matrix:
+    """The rows asked for of an extension, which has a thousand others."""
+    names = frozenset(wanted)
+    return read_matrix(members.text(name), header=2, labels=1, only=lambda row: row[0] in names)
 
 
 def _keys(labels: Sequence[tuple[str, ...]]) -> list[Key]:
@@ -151,16 +179,17 @@ def _require_unit(members: Members, sectors: Sequence[Key]) -> None:
 
 
 def _output(members: Members, sectors: Sequence[Key]) -> Array:
-    found = read_matrix(members.source("x.txt"), labels=2)
+    found = read_matrix(members.text("x.txt"), labels=2)
     return found.values[_order(found, _keys(found.rows), sectors, "rows"), 0]
 
 
 def _bought(members: Members, place: str, final: Sequence[Key]) -> Array:
     """Primary inputs bought directly by final demand: zero where the file has none."""
     W = np.zeros((len(INPUTS), len(final)))
-    if f"{place}/F_Y.txt" not in members.names:
+    file = next((f"{place}/{n}" for n in DIRECT if f"{place}/{n}" in members.names), "")
+    if not file:
         return W
-    found = read_matrix(members.source(f"{place}/F_Y.txt"), header=2, labels=1)
+    found = _extension(members, file, INPUTS)
     rows = {name: at for at, (name,) in enumerate(found.rows)}
     place_of = {key: at for at, key in enumerate(_keys(found.columns))}
     for i, name in enumerate(INPUTS):
@@ -180,12 +209,14 @@ def _satellites(
     there: list[str] = []
     for file in sorted(n for n in members.names if n.endswith("/F.txt")):
         folder = file.rsplit("/", 1)[0]
-        found = read_matrix(members.source(file), header=2, labels=1)
+        found = _extension(members, file, wanted)
+        there += [name for (name,) in found.passed]
+        if not found.rows:
+            continue
         of_sector = _order(found, _keys(found.columns), sectors, "columns")
         listed = {line[0]: line[1] for line in _lines(members, f"{folder}/unit.txt", 2)}
         for at, (name,) in enumerate(found.rows):
-            there.append(name)
-            if name in wanted and name not in values:
+            if name not in values:
                 values[name], units[name] = found.values[at, of_sector], listed.get(name, "")
     known = Accounts.of(dict.fromkeys(there), axis="satellite")
     faults = []

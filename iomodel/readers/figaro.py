@@ -9,22 +9,17 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from iomodel.accounts import Array
+from iomodel import flows
 from iomodel.errors import SHOWN, CellError
 from iomodel.meta import Meta
-from iomodel.readers.files import Source, open_source
-from iomodel.readers.matrix import NUMBER, last_digit, read_matrix
-from iomodel.readers.world import (
-    DISCREPANCY,
-    Key,
-    World,
-    checked,
-    layout,
-    require_same,
-    split_key,
-)
+from iomodel.readers.files import Text, open_text
+from iomodel.readers.keeping import Keep
+from iomodel.readers.matrix import NUMBER, Label, Rows, lines_of, open_rows
+from iomodel.readers.passing import Key, Passed, kept_in, let_pass, ordered
+from iomodel.readers.world import DISCREPANCY, World, checked, layout, require_same, split_key
 from iomodel.table import IOTable
 
 CORNER = "rowLabels"
@@ -52,7 +47,13 @@ TRAVEL = (
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
-def read_figaro(path: str | os.PathLike[str], *, discrepancy: str | None = None) -> IOTable:
+def read_figaro(
+    path: str | os.PathLike[str],
+    *,
+    discrepancy: str | None = None,
+    sparse: bool = False,
+    keep: Keep | None = None,
+) -> IOTable:
     """A checked table of the world's regions from one csv of Eurostat's FIGARO, industry by
     industry.
 
@@ -62,20 +63,18 @@ def read_figaro(path: str | os.PathLike[str], *, discrepancy: str | None = None)
     counterpartArea, colIi, obsValue.  Results are indexed by (region, sector), the rest of the
     world is 'FIGW1'.  V and W hold taxes on products, compensation, other taxes on production and
     gross surplus.  The file states no output: it is the row sum, held against each column.
-    Million euro at current basic prices.  What is said of `discrepancy` and of the cost in
-    `read_icio` holds here (n is 2,944).
+    Million euro at current basic prices.  What is said of `discrepancy`, `sparse`, `keep` and of
+    the cost in `read_icio` holds here (n is 2,944, and 3,200 in the edition of 2026); a list of
+    cells is gathered as an array first.
 
     Raises FileError, LayoutError, CellError, LabelError, BalanceError, naming file and cell.
     """
-    source = open_source(path)
-    start = source.data[:200].decode("utf-8-sig", errors="replace").split("\n", 1)[0]
-    first = [field.strip().strip('"') for field in re.split(r"[,;\t]", start.strip())]
+    source = open_text(path)
+    first = _first_line(source)
     if first[0] == CORNER:
-        matrix = read_matrix(source)
-        rows = [label for (label,) in matrix.rows]
-        columns, values = [label for (label,) in matrix.columns], matrix.values
+        found = open_rows(source)
     elif tuple(first) == FLAT:
-        rows, columns, values = _flat(source)
+        found = _flat(source)
     else:
         raise layout(
             source,
@@ -83,7 +82,7 @@ def read_figaro(path: str | os.PathLike[str], *, discrepancy: str | None = None)
             remedy="Read the csv of FIGARO's input-output table (industry by industry), as a "
             "matrix or flat.",
         )
-    world = _world(source, rows, columns, values)
+    world, passed = _world(source, found, kept_in(keep, sparse=sparse))
     year = _YEAR.search(source.name)
     meta = Meta(
         title=f"FIGARO {year.group() if year else ''}".strip() + ", Eurostat, domestic flows",
@@ -93,96 +92,133 @@ def read_figaro(path: str | os.PathLike[str], *, discrepancy: str | None = None)
         currency="EUR",
         source=f"Eurostat, FIGARO inter-country input-output table ({source.name})",
         sha256=source.sha256,
-        precision=last_digit(values),
+        precision=passed.digits.last,
         assumptions=(TRAVEL,),
         history=(f"read from {source.name}", "output is the sum of each row"),
     )
     return checked(world, meta, source.name, demand=DEMAND, inputs=INPUTS, discrepancy=discrepancy)
 
 
-def _world(source: Source, rows: Sequence[str], columns: Sequence[str], values: Array) -> World:
-    down: dict[Key, int] = {}
+def is_figaro(fields: Sequence[str]) -> bool:
+    """Whether the first line of a csv is one of FIGARO's, as a matrix or as a list of cells."""
+    return tuple(fields[:1]) == (CORNER,) or tuple(fields) == FLAT
+
+
+def _first_line(source: Text) -> list[str]:
+    line = next((line for lines in lines_of(source) for line in lines), "")
+    return [field.strip().strip('"') for field in re.split(r"[,;\t]", line.strip())]
+
+
+def _industry(label: Label) -> Key | None:
+    region, code = split_key(label[0])
+    return (region, code) if code and region != INSIDE else None
+
+
+def _world(source: Text, found: Rows, keep: Keep) -> tuple[World, Passed]:
     across: dict[Key, int] = {}
     final: dict[Key, int] = {}
-    paid: dict[str, int] = {}
-    faults = []
-    for at, label in enumerate(rows):
-        region, code = split_key(label)
-        if region == INSIDE and code in INPUTS:
-            paid[code] = at
-        elif region == INSIDE or not code:
-            faults.append(f"row '{label}' is no industry or primary input")
-        else:
-            down[region, code] = at
-    for at, label in enumerate(columns):
+    odd = []
+    for at, (label,) in enumerate(found.columns):
         region, code = split_key(label)
         if not code or code == DISCREPANCY:
-            faults.append(f"column '{label}' is no industry or final demand")
+            odd.append(f"column '{label}' is no industry or final demand")
         else:
             (final if code in DEMAND else across)[region, code] = at
-    faults += [f"no row '{INSIDE}_{code}'" for code in INPUTS if code not in paid]
+    passed = let_pass(found, keep, key=_industry, industries=across, others=list(final.values()))
+    wanted = [f"{INSIDE}_{code}" for code in INPUTS]
+    faults = [f"row '{label}' is no industry or primary input" for label in passed.below
+              if label not in wanted] + odd  # fmt: skip
+    faults += [f"no row '{label}'" for label in wanted if label not in passed.below]
     faults += [] if final else ["no column of final demand ('AT_P3_S14')"]
     if faults:
         raise layout(source, f"{len(faults)} rows or columns are not those of FIGARO", faults)
-    require_same(source, list(down), list(across))
-    n = len(down)
-    picked = values[:, [*(across[key] for key in down), *final.values()]]
-    sellers = picked[list(down.values())]
-    bought = picked[[paid[code] for code in INPUTS]]
-    return World(
-        tuple(down),
+    require_same(source, passed.rows, passed.columns)
+    order, n = ordered(passed.rows, passed.columns), len(across)
+    paid = np.array([passed.below[label] for label in wanted])
+    Z = order.taken(passed)
+    world = World(
+        order.keys,
         tuple(final),
         tuple(INPUTS),
-        sellers[:, :n],
-        sellers[:, n:],
-        bought[:, :n],
-        bought[:, n:],
-        sellers.sum(axis=1),
+        Z,
+        passed.beside,
+        order.columns(paid[:, :n]),
+        paid[:, n:],
+        flows.row_sums(Z) + passed.beside.sum(axis=1),
         names={},
     )
+    return world, passed
 
 
-def _flat(source: Source) -> tuple[list[str], list[str], Array]:
+def _flat(source: Text) -> Rows:
     """The list of cells as a matrix; a cell twice or not at all is refused by name."""
+    rows: dict[str, int] = {}
+    columns: dict[str, int] = {}
+    none: npt.NDArray[np.intp] = np.empty(0, dtype=np.intp)
+    down, across, figures, line = [none], [none], [np.empty(0)], 1
+    for block in lines_of(source):
+        body = [text for text in block[1 if line == 1 else 0 :] if text]
+        cells = _cells(source, body, line)
+        down.append(_places(cells["icioiRow"], rows))
+        across.append(_places(cells["icioiCol"], columns))
+        figures.append(cells["obsValue"].to_numpy(np.float64))
+        line += len(block)
+    i, j = np.concatenate(down), np.concatenate(across)
+    values = np.full((len(rows), len(columns)), np.nan)
+    values[i, j] = np.concatenate(figures)
+    times = np.bincount(i * len(columns) + j, minlength=values.size).reshape(values.shape)
+    twice, absent = np.argwhere(times > 1), np.argwhere(times == 0)
+    if len(twice) or len(absent):
+        named, called = list(rows), list(columns)
+        faults = [f"'{named[a]}', '{called[b]}' twice" for a, b in twice[:100]]
+        faults += [f"'{named[a]}', '{called[b]}' without a number" for a, b in absent[:100]]
+        raise layout(
+            source,
+            f"{int((times[times > 1] - 1).sum())} cells stand twice, {len(absent)} not at all",
+            faults,
+            "The file is cut short or was edited: download it again.",
+        )
+    labels = tuple((label,) for label in rows)
+    return Rows(source, tuple((label,) for label in columns), lambda: iter([(labels, values)]))
+
+
+def _places(labels: pd.Series, known: dict[str, int]) -> npt.NDArray[np.intp]:
+    """The place of each label among those known, which grow."""
+    codes, listed = pd.factorize(labels)
+    at = np.array([known.setdefault(label, len(known)) for label in listed], dtype=np.intp)
+    return at[codes]
+
+
+def _cells(source: Text, lines: list[str], first: int) -> pd.DataFrame:
+    """Some lines of the list, each of seven fields and the last a number."""
+    if not lines:
+        return pd.DataFrame(columns=list(FLAT))
+    if sum(line.count(",") for line in lines) != 6 * len(lines):
+        raise layout(source, "not every line has the seven fields of its header")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pandas cuts long lines with a warning: counted below
+            warnings.simplefilter("ignore")  # pandas cuts long lines with a warning: counted above
             cells = pd.read_csv(
-                io.BytesIO(source.data),
+                io.StringIO("\n".join(lines)),
+                names=list(FLAT),
                 dtype=str,
                 na_filter=False,
                 index_col=False,
-                encoding="utf-8-sig",
             )
-    except ValueError as error:  # lines of other lengths, bytes that are no text
+    except ValueError as error:  # lines of other lengths
         raise layout(source, f"it is not a list of cells ({error})") from error
-    if list(cells.columns) != list(FLAT) or source.data.count(b",") != 6 * (len(cells) + 1):
+    if len(cells) != len(lines):
         raise layout(source, "not every line has the seven fields of its header")
     bad = [at for at, value in enumerate(cells["obsValue"]) if not NUMBER.fullmatch(value)]
     if bad:
         raise CellError(
             f"{source.name}: {len(bad)} cells are no plain numbers.",
             [
-                f"line {at + 2} ({cells.icioiRow[at]}, {cells.icioiCol[at]}): "
-                f"{cells.obsValue[at]!r}"
+                f"line {first + at + (1 if first == 1 else 0)} ({cells.icioiRow[at]}, "
+                f"{cells.icioiCol[at]}): {cells.obsValue[at]!r}"
                 for at in bad[: SHOWN + 1]
             ],
             "Download the file again; 0 stands where there is nothing.",
             file=str(source.path),
         )
-    down, rows = pd.factorize(cells["icioiRow"])
-    across, columns = pd.factorize(cells["icioiCol"])
-    values = np.full((len(rows), len(columns)), np.nan)
-    values[down, across] = [float(value) for value in cells["obsValue"]]
-    twice = cells.duplicated(["icioiRow", "icioiCol"]).to_numpy()
-    absent = np.argwhere(~np.isfinite(values))
-    if twice.any() or len(absent):
-        faults = [f"'{rows[down[i]]}', '{columns[across[i]]}' twice" for i in np.flatnonzero(twice)]
-        faults += [f"'{rows[i]}', '{columns[j]}' without a number" for i, j in absent[:100]]
-        raise layout(
-            source,
-            f"{int(twice.sum())} cells stand twice, {len(absent)} not at all",
-            faults,
-            "The file is cut short or was edited: download it again.",
-        )
-    return list(rows), list(columns), values
+    return cells

@@ -7,7 +7,7 @@ import os
 import stat
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,7 +17,10 @@ from typing import Literal
 
 from iomodel.errors import FileError
 
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 256 * 2**20  # of a file that is held in memory
+MAX_TEXT = 8 * 2**30  # of a text that is read as it passes
+HEAD = 4096
+CHUNK = 16 * 2**20
 MAX_UNPACKED = 2**30
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,6 +31,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
         "is a Git-LFS pointer, not the data",
         "Fetch the data with: git lfs pull.",
     ),
+    (b"\x89PNG", "is a picture (PNG)", "Look for the table itself."),
+    (b"\xff\xd8\xff", "is a picture (JPEG)", "Look for the table itself."),
+    (b"GIF8", "is a picture (GIF)", "Look for the table itself."),
     (b"%PDF", "is a PDF document", "Download the spreadsheet or csv version."),
     (
         b"\x93NUMPY",
@@ -51,26 +57,55 @@ _OTHER_BOOKS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """A file in memory: where it came from, its bytes, and whether it is a workbook or text."""
+class Named:
+    """A file, known by where it came from."""
 
     path: Path
-    data: bytes
-    kind: Literal["xlsx", "csv"]
 
     @property
     def name(self) -> str:
         """The name of the file without its folder."""
         return self.path.name
 
+    def refusal(self, fact: str, remedy: str) -> FileError:
+        """The error that says why this file cannot be read."""
+        return FileError(f"{self.name} {fact}.", remedy=remedy, file=str(self.path))
+
+
+@dataclass(frozen=True, eq=False)
+class Source(Named):
+    """A file in memory: where it came from, its bytes, and whether it is a workbook or text."""
+
+    data: bytes
+    kind: Literal["xlsx", "csv"]
+
     @cached_property
     def sha256(self) -> str:
         """The fingerprint of the bytes that were read."""
         return hashlib.sha256(self.data).hexdigest()
 
-    def refusal(self, fact: str, remedy: str) -> FileError:
-        """The error that says why this file cannot be read."""
-        return FileError(f"{self.name} {fact}.", remedy=remedy, file=str(self.path))
+
+@dataclass(frozen=True, eq=False)
+class Text(Named):
+    """A text file that is read as it passes and never held: `chunks` starts it anew."""
+
+    size: int
+    chunks: Callable[[int], Iterator[bytes]]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The fingerprint of the file: reads it once."""
+        digest = hashlib.sha256()
+        for data in self.chunks(CHUNK):
+            digest.update(data)
+        return digest.hexdigest()
+
+
+def chunks_of(file: Path, size: int) -> Iterator[bytes]:
+    """The bytes of a file, so many at a time."""
+    with file.open("rb") as opened:
+        while data := opened.read(size):
+            yield data
 
 
 def open_source(path: str | os.PathLike[str]) -> Source:
@@ -80,11 +115,7 @@ def open_source(path: str | os.PathLike[str]) -> Source:
     try:
         data = where.read_bytes()
     except PermissionError as error:
-        raise FileError(
-            f"{where} may not be read: permission denied.",
-            remedy="Close the program that holds it open, or change its permissions.",
-            file=str(where),
-        ).keyed("no_permission", file=where) from error
+        raise _forbidden(where) from error
     source = Source(where, data, "xlsx" if data.startswith(b"PK") else "csv")
     if source.kind == "xlsx":
         _require_workbook(source)
@@ -93,7 +124,44 @@ def open_source(path: str | os.PathLike[str]) -> Source:
     return source
 
 
-def _require_regular(where: Path) -> None:
+def open_text(path: str | os.PathLike[str]) -> Text:
+    """The text file at `path`, to be read as it passes; FileError names what is wrong.
+
+    Its size may be MAX_TEXT: nothing is read but its beginning.
+    """
+    where = Path(path)
+    _require_regular(where, MAX_TEXT)
+    try:
+        with where.open("rb") as file:
+            head = file.read(HEAD)
+    except PermissionError as error:
+        raise _forbidden(where) from error
+    if head.startswith((b"PK", _OLE)):
+        raise open_source(where).refusal(
+            "is a workbook, not text", "Give the csv, as it is published."
+        )
+    _require_text(Source(where, head, "csv"))
+    return Text(where, where.stat().st_size, lambda size: chunks_of(where, size))
+
+
+def require_file(path: str | os.PathLike[str]) -> Path:
+    """The path of a regular file that is not empty; FileError names what is wrong."""
+    where = Path(path)
+    _require_regular(where, MAX_TEXT)
+    return where
+
+
+def _forbidden(where: Path) -> FileError:
+    return FileError(
+        f"{where} may not be read: permission denied.",
+        remedy="Close the program that holds it open, or change its permissions.",
+        file=str(where),
+    ).keyed("no_permission", file=where)
+
+
+def _require_regular(where: Path, limit: int | None = None) -> None:
+    largest = MAX_BYTES if limit is None else limit
+
     def refuse(fact: str, remedy: str) -> FileError:
         return FileError(f"{where} {fact}.", remedy=remedy, file=str(where))
 
@@ -117,9 +185,9 @@ def _require_regular(where: Path) -> None:
         )
     if status.st_size == 0:
         raise refuse("is empty (0 bytes)", "Download it again.")
-    if status.st_size > MAX_BYTES:
+    if status.st_size > largest:
         raise refuse(
-            f"has {status.st_size:,} bytes; at most {MAX_BYTES:,} are read",
+            f"has {status.st_size:,} bytes; at most {largest:,} are read",
             "Keep only the sheet with the table (or raise iomodel.readers.files.MAX_BYTES).",
         )
 
@@ -141,7 +209,7 @@ def _missing(where: Path, refuse: Callable[[str, str], FileError]) -> FileError:
 
 
 def _require_text(source: Source) -> None:
-    head = source.data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = source.data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for signature, fact, remedy in _SIGNATURES:
         if source.data.startswith(signature):
             raise source.refusal(fact, remedy)
@@ -149,7 +217,7 @@ def _require_text(source: Source) -> None:
         raise source.refusal(
             "is a Python pickle, which can run code when it is opened", "Export it as csv."
         )
-    if b"/annex/objects/" in head and len(source.data) < 4096:
+    if b"/annex/objects/" in head and len(source.data) < HEAD:
         raise source.refusal(
             "is a git-annex pointer, not the data", "Fetch the data with: git annex get."
         )
@@ -170,11 +238,13 @@ def _require_text(source: Source) -> None:
 
 
 def _require_workbook(source: Source) -> None:
+    kind = "zip archive" if source.path.suffix.lower() == ".zip" else ".xlsx"
     try:
         archive = zipfile.ZipFile(BytesIO(source.data))
     except Exception as error:  # zipfile, zlib and struct each fail in their own way
         raise source.refusal(
-            f"is not a complete .xlsx ({error})", "The download was cut short: download it again."
+            f"is not a complete {kind} ({error})",
+            "The download was cut short: download it again.",
         ) from error
     with archive:
         members = archive.infolist()

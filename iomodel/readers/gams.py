@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,12 +11,33 @@ import pandas as pd
 from iomodel.accounts import show
 from iomodel.errors import LabelError, TableError
 from iomodel.meta import Meta
-from iomodel.readers.cells import read_grids
+from iomodel.readers.cells import Grid, is_blank, read_grids
 from iomodel.readers.figures import bad_cells, numbers
 from iomodel.readers.files import open_source
 from iomodel.readers.labels import clean
+from iomodel.readers.matrix import NUMBER
 from iomodel.sam import SAM
 from iomodel.storage import prefixed
+
+
+def is_gams(grids: Sequence[Grid]) -> bool:
+    """Whether a file is a header of three columns, and lines of two words and a number."""
+    lines = [row for row in grids[0].rows if any(not is_blank(v) for v in row)] if grids else []
+    if len(grids) != 1 or len(lines) < 2 or any(len(row) != 3 for row in lines[:2]):
+        return False
+    return not any(_is_number(value) for value in lines[0]) and _is_number(lines[1][2])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or bool(NUMBER.fullmatch(str(value).strip()))
+
+
+def read_provisionally(path: str | os.PathLike[str]) -> SAM:
+    """The same to look at: every account that is named is an institution."""
+    grid = read_grids(open_source(path))[0]
+    lines = [at for at, row in enumerate(grid.rows) if any(not is_blank(v) for v in row)]
+    codes = [clean(value, grid.cell(at, 0)) for at in lines[1:] for value in grid.rows[at][:2]]
+    return read_gams(path, kinds=dict.fromkeys(codes, "institution"))
 
 
 def read_gams(

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+
+import numpy as np
 
 from iomodel.identities import tolerance
 from iomodel.meta import Meta
-from iomodel.readers.files import open_source
-from iomodel.readers.matrix import Matrix, last_digit, read_matrix
-from iomodel.readers.world import (
-    Key,
-    World,
-    checked,
-    empty_regions,
-    layout,
-    merged,
-    require_same,
-    require_totals,
-    split_key,
-    without,
-)
+from iomodel.readers.files import Text, open_text
+from iomodel.readers.keeping import Keep
+from iomodel.readers.matrix import Label, last_digit, open_rows
+from iomodel.readers.passing import Key, Passed, kept_in, let_pass, ordered
+from iomodel.readers.world import World, checked, layout, require_same, require_totals, split_key
 from iomodel.table import IOTable
 
 DEMAND = {
@@ -43,7 +37,12 @@ _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
 def read_icio(
-    path: str | os.PathLike[str], *, merge_splits: bool = True, discrepancy: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    merge_splits: bool = True,
+    discrepancy: str | None = None,
+    sparse: bool = False,
+    keep: Keep | None = None,
 ) -> IOTable:
     """A checked table of the world's regions from one csv of the OECD's ICIO.
 
@@ -59,16 +58,18 @@ def read_icio(
     `merge_splits=True` adds MX1 and MX2 up as MEX and CN1 and CN2 as CHN; `False` keeps the parts
     and leaves out MEX and CHN where these have no industry figures (their final demand stays).
     The output that the file states is held against rows and columns within rounding;
-    `discrepancy='DISC'` puts what rows lack in a column of final demand.  Cost: reading n^2 cells
-    (n is 3,465 in the small and 3,645 in the whole tables of 2023): seconds, and the file's text
-    and about 4 n^2 numbers in memory, nearly 1 GB.
+    `discrepancy='DISC'` puts what rows lack in a column of final demand of that name.
+
+    The file is read as it passes, with a line of progress on a terminal.  `sparse=True` holds the
+    flows without zeros (the same numbers; less memory where fewer than two thirds of the cells are
+    not zero); `keep` is what `stored.blocks_from_file` puts there to hold them on disk.  Cost:
+    reading n^2 cells (n is 3,465 in the small and 3,645 in the whole tables of 2023): seconds, and
+    8 n^2 bytes of memory.
 
     Raises FileError, LayoutError, CellError, LabelError, BalanceError, naming file and cell.
     """
-    source = open_source(path)
-    matrix = read_matrix(source)
-    world = _world(matrix)
-    precision = last_digit(matrix.values)
+    source = open_text(path)
+    world, passed, split, gone = _world(source, kept_in(keep, sparse=sparse), merge_splits)
     year = _YEAR.search(source.name)
     meta = Meta(
         title=f"ICIO {year.group() if year else ''}".strip() + ", OECD, domestic flows",
@@ -78,43 +79,50 @@ def read_icio(
         currency="USD",
         source=f"{SOURCE} ({source.name})",
         sha256=source.sha256,
-        precision=precision,
+        precision=passed.digits.last,
         history=(f"read from {source.name}",),
     )
-    regions = dict.fromkeys(region for region, _ in world.sectors)
-    split = {r: WHOLE[part[1]] for r in regions if (part := _PART.fullmatch(r))}
     if split and merge_splits:
-        world = merged(world, split)
         meta = meta.but(f"merge_splits: {', '.join(split)} added up as MEX and CHN")
     elif split:
-        gone = [region for region in empty_regions(world) if region in split.values()]
-        world = without(world, gone)
         meta = meta.but(f"parts kept ({', '.join(split)}); without figures: {', '.join(gone)}")
     return checked(world, meta, source.name, demand=DEMAND, inputs=INPUTS, discrepancy=discrepancy)
 
 
-def _world(matrix: Matrix) -> World:
-    source = matrix.source
-    rows = {label: at for at, (label,) in enumerate(matrix.rows)}
-    columns = {label: at for at, (label,) in enumerate(matrix.columns)}
-    down: dict[Key, int] = {}
+def is_icio(fields: Sequence[str]) -> bool:
+    """Whether the first line of a csv names regions with industries and final demand of ICIO."""
+    codes = [split_key(field)[1] for field in fields[1:]]
+    return "HFCE" in codes and fields[-1] in (OUTPUT, "TOTAL")
+
+
+def _industry(label: Label) -> Key | None:
+    return split_key(label[0]) if "_" in label[0] else None
+
+
+def _world(
+    source: Text, keep: Keep, merge_splits: bool
+) -> tuple[World, Passed, dict[str, str], list[str]]:
+    found = open_rows(source)
     across: dict[Key, int] = {}
     final: dict[Key, int] = {}
-    faults = []
-    for label, at in rows.items():
-        if "_" in label:
-            down[split_key(label)] = at
-        elif label not in INPUTS and label != OUTPUT:
-            faults.append(f"row '{label}' is no industry, TLS, VA or OUT")
-    for label, at in columns.items():
+    output: list[int] = []
+    odd = []
+    for at, (label,) in enumerate(found.columns):
         key = split_key(label)
         if key[1] in DEMAND:
             final[key] = at
         elif "_" in label:
             across[key] = at
-        elif label != OUTPUT:
-            faults.append(f"column '{label}' is no industry, final demand or OUT")
-    faults += [f"no row '{label}'" for label in (*INPUTS, OUTPUT) if label not in rows]
+        elif label == OUTPUT:
+            output = [at]
+        else:
+            odd.append(f"column '{label}' is no industry, final demand or OUT")
+    others = [*final.values(), *output]
+    passed = let_pass(found, keep, key=_industry, industries=across, others=others)
+    below = passed.below
+    faults = [f"row '{label}' is no industry, TLS, VA or OUT" for label in below
+              if label not in INPUTS and label != OUTPUT] + odd  # fmt: skip
+    faults += [f"no row '{label}'" for label in (*INPUTS, OUTPUT) if label not in below]
     faults += [] if final else ["no column of final demand ('ARG_HFCE')"]
     if faults:
         raise layout(
@@ -124,18 +132,34 @@ def _world(matrix: Matrix) -> World:
             "Read one csv of the OECD's ICIO as it is published; earlier editions: "
             "IOTable.from_frames.",
         )
-    require_same(source, list(down), list(across))
-    n = len(down)
-    order = [*(across[key] for key in down), *final.values()]
-    values = matrix.values[:, order]
-    sellers, paid = list(down.values()), [rows[label] for label in INPUTS]
-    Z, Y = values[sellers, :n], values[sellers, n:]
-    x = values[rows[OUTPUT], :n]
-    if OUTPUT in columns:
-        stated = matrix.values[sellers, columns[OUTPUT]]
-        allowed = tolerance(x, 1, last_digit(stated, x))
-        require_totals(source, "column OUT against row OUT", list(down), stated, x, allowed)
-    demand = tuple(final)
-    return World(
-        tuple(down), demand, tuple(INPUTS), Z, Y, values[paid, :n], values[paid, n:], x, names={}
-    )  # fmt: skip
+    require_same(source, passed.rows, passed.columns)
+    regions = dict.fromkeys(region for region, _ in passed.rows)
+    split = {r: WHOLE[part[1]] for r in regions if (part := _PART.fullmatch(r))}
+    as_given = ordered(passed.rows, passed.columns)
+    n, k = len(across), len(final)
+    stated = as_given.columns(below[OUTPUT][None, :n])[0]
+    if output:
+        said = passed.beside[:, k]
+        allowed = tolerance(stated, 1, last_digit(said, stated))
+        require_totals(source, "column OUT against row OUT", passed.rows, said, stated, allowed)
+    gone: list[str] = []
+    if split and not merge_splits:
+        paid = as_given.columns(np.abs([below[label][:n] for label in INPUTS]))
+        figures = passed.sells + as_given.columns(passed.buys[None])[0]
+        figures += paid.sum(axis=0) + np.abs(stated)
+        busy = {region for (region, _), used in zip(passed.rows, figures, strict=True) if used}
+        gone = [region for region in regions if region in split.values() and region not in busy]
+    order = ordered(passed.rows, passed.columns, into=split if merge_splits else None, without=gone)
+    paid = np.array([below[label] for label in INPUTS])
+    world = World(
+        order.keys,
+        tuple(final),
+        tuple(INPUTS),
+        order.taken(passed),
+        order.rows(passed.beside[:, :k]),
+        order.columns(paid[:, :n]),
+        paid[:, n : n + k],
+        order.columns(below[OUTPUT][None, :n])[0],
+        names={},
+    )
+    return world, passed, split, gone

@@ -134,6 +134,12 @@ def _ends(segments: list[str], wanted: list[str]) -> bool:
     return len(tail) == len(wanted) and all(map(_is, tail, wanted))
 
 
+def is_scn(grids: tuple[Grid, ...]) -> bool:
+    """Whether a sheet has the header of years of the national accounts."""
+    grid = next((grid for grid in grids if not grid.hidden and any(grid.rows)), None)
+    return grid is not None and "periodo" in {plain(str(row[0])) for row in grid.rows[:10] if row}
+
+
 def _sheet(path: str | os.PathLike[str]) -> Grid:
     grids = read_grids(open_source(path))
     filled = [grid for grid in grids if any(grid.rows) and not grid.hidden]

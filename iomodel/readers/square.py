@@ -13,7 +13,7 @@ import pandas as pd
 from iomodel.errors import LayoutError, TableError
 from iomodel.identities import RELATIVE
 from iomodel.meta import Meta
-from iomodel.readers.cells import Grid, a1, formulas, read_grids
+from iomodel.readers.cells import Grid, a1, formulas, is_blank, read_grids
 from iomodel.readers.figures import bad_cells, numbers
 from iomodel.readers.files import open_source
 from iomodel.readers.labels import clean
@@ -77,6 +77,31 @@ def read_sam(
         )
     except TableError as error:
         raise prefixed(error, path) from None
+
+
+def is_square(grids: Sequence[Grid]) -> bool:
+    """Whether a sheet has the same labels in its first row and its first column, two or more."""
+    _, chosen = _sheets(grids, None)
+    for grid in chosen:
+        if not grid.rows or all(is_blank(value) for value in grid.rows[0]):
+            continue
+        across = {str(value).strip() for value in grid.rows[0][1:] if not is_blank(value)}
+        down = {str(row[0]).strip() for row in grid.rows[1:] if row and not is_blank(row[0])}
+        across, down = ({label for label in side if label.lower() not in TOTALS}
+                        for side in (across, down))  # fmt: skip
+        if len(across & down) > 1 and 2 * len(across & down) > len(across | down):
+            return True
+    return False
+
+
+def read_provisionally(path: str | os.PathLike[str]) -> SAM:
+    """The same to look at: accounts of a file that does not say their kinds are institutions."""
+    described, chosen = _sheets(read_grids(open_source(path)), None)
+    if described is not None or len(chosen) != 1:
+        return read_sam(path)
+    sam = read_sam(path, kinds=dict.fromkeys(_square(chosen[0]).index, "institution"))
+    note = "the kinds of its accounts are not in the file: read_sam(path, kinds={...})"
+    return SAM(sam.accounts, sam.array, sam.meta.but(note))
 
 
 @dataclass(frozen=True)

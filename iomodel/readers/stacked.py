@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,8 @@ from iomodel.readers.figures import bad_cells, numbers
 from iomodel.readers.files import open_source
 from iomodel.readers.labels import clean
 from iomodel.readers.matrix import last_digit
-from iomodel.readers.world import Key, World, require_same, require_totals
+from iomodel.readers.passing import Key
+from iomodel.readers.world import World, require_same, require_totals
 
 TOTAL = "TOT"
 HEADER_ROWS = 12
@@ -58,6 +59,17 @@ def read_stacked(path: str | os.PathLike[str], layout: Layout) -> tuple[Grid, Wo
         )
     grid, (top, left) = found[0]
     return _blocks(grid, top, left, layout)
+
+
+def is_stacked(grids: Sequence[Grid], layout: Layout) -> bool:
+    """Whether a sheet has these labels and, beside them, the code of output of this layout."""
+    for grid in grids:
+        corner = _corner(grid)
+        if corner is not None:
+            column = corner[1] - 1 - layout.code
+            beside = {str(grid.at(row, column)).strip() for row in range(corner[0], len(grid.rows))}
+            return layout.totals[1] in beside
+    return False
 
 
 def _corner(grid: Grid) -> tuple[int, int] | None:

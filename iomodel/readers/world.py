@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from iomodel import flows
 from iomodel.accounts import Accounts, Array, show
 from iomodel.errors import BalanceError, LabelError, LayoutError, TableError
 from iomodel.identities import tolerance
 from iomodel.meta import Blocks, Meta
-from iomodel.readers.files import Source
+from iomodel.readers.files import Named
+from iomodel.readers.passing import Key
 from iomodel.storage import prefixed
 from iomodel.table import IOTable
 
-Key = tuple[str, str]
 Known = Mapping[str, tuple[str, str]]
 DISCREPANCY = "discrepancy"
 
@@ -31,7 +32,7 @@ class World:
     sectors: tuple[Key, ...]
     demand: tuple[Key, ...]
     inputs: tuple[str, ...]
-    Z: Array
+    Z: flows.Flows
     Y: Array
     V: Array
     W: Array
@@ -61,6 +62,7 @@ def checked(
         demand = {**demand, discrepancy: ("Statistical discrepancy", DISCREPANCY)}
     n = len(world.sectors)
     satellites = world.S if world.S is not None else np.zeros((0, n))
+    blocks = Blocks.of_own if flows.is_array(world.Z) else Blocks
     try:
         table = IOTable(
             Accounts.of(
@@ -80,7 +82,7 @@ def checked(
                 kinds=[inputs[code][1] for code in world.inputs],
                 axis="input",
             ),
-            Blocks(world.Z, world.Y, world.V, world.W, world.x, satellites),
+            blocks(world.Z, world.Y, world.V, world.W, world.x, satellites),
             meta,
             Accounts.of(
                 [code for code, _ in world.satellites],
@@ -92,7 +94,20 @@ def checked(
     except BalanceError as error:
         raise prefixed(_with_way_out(error, discrepancy), where) from None
     except TableError as error:
+        if discrepancy is None and -_rounding(world, meta) <= world.x.min() < 0:
+            error = TableError(
+                str(error).split("\n", 1)[0],
+                error.findings,
+                "They are below zero by less than rounding: discrepancy='DISC' counts them as zero "
+                "and puts what rows lack in a column of final demand of that name.",
+            )
         raise prefixed(error, where) from None
+
+
+def _rounding(world: World, meta: Meta) -> float:
+    """What rounding alone can do to a row or a column."""
+    terms = len(world.sectors) + max(len(world.inputs), len(world.demand))
+    return tolerance(world.x, terms, meta.precision)
 
 
 def _category(key: Key) -> str:
@@ -124,10 +139,8 @@ def _placed(world: World, meta: Meta, name: str) -> tuple[World, Meta]:
             f"discrepancy='{name}' is a category of final demand already.",
             remedy="Choose another name for the column.",
         )
-    spent = world.Z.sum(0) + world.V.sum(0)
-    allowed = tolerance(
-        world.x, len(world.sectors) + max(len(world.inputs), len(world.demand)), meta.precision
-    )
+    spent = flows.column_sums(world.Z) + world.V.sum(0)
+    allowed = _rounding(world, meta)
     x, said = world.x, "output as stated"
     if (np.abs(spent - x) > allowed).any():
         x, said = spent, "output as the sum of each column, which the stated output is not"
@@ -135,7 +148,7 @@ def _placed(world: World, meta: Meta, name: str) -> tuple[World, Meta]:
     if below.any():
         x = np.where(below, 0.0, x)
         said += f"; {int(below.sum())} outputs below zero by less than rounding counted as zero"
-    gap = x - world.Z.sum(1) - world.Y.sum(1)
+    gap = x - flows.row_sums(world.Z) - world.Y.sum(1)
     worst = int(np.abs(gap).argmax())
     note = (
         f"discrepancy='{name}': gaps of rows of {np.abs(gap).sum():.6g} {meta.unit} in absolute "
@@ -152,51 +165,7 @@ def _placed(world: World, meta: Meta, name: str) -> tuple[World, Meta]:
     return grown, meta.but(note)
 
 
-def merged(world: World, into: Mapping[str, str]) -> World:
-    """The parts of a region added up as that region, where the first of them stands."""
-    keys = [(into.get(region, region), code) for region, code in world.sectors]
-    listed = list(dict.fromkeys(keys))
-    place = {key: i for i, key in enumerate(listed)}
-    positions = [place[key] for key in keys]
-
-    def add(block: Array) -> Array:
-        total = np.zeros((len(listed), *block.shape[1:]))
-        np.add.at(total, positions, block)
-        return total
-
-    return replace(
-        world,
-        sectors=tuple(listed),
-        Z=add(add(world.Z).T).T,
-        Y=add(world.Y),
-        V=add(world.V.T).T,
-        x=add(world.x),
-    )
-
-
-def without(world: World, regions: Iterable[str]) -> World:
-    """The table without regions that neither sell nor buy for production (their demand stays)."""
-    gone = set(regions)
-    keep = [i for i, (region, _) in enumerate(world.sectors) if region not in gone]
-    return replace(
-        world,
-        sectors=tuple(world.sectors[i] for i in keep),
-        Z=world.Z[np.ix_(keep, keep)],
-        Y=world.Y[keep],
-        V=world.V[:, keep],
-        x=world.x[keep],
-    )
-
-
-def empty_regions(world: World) -> list[str]:
-    """Regions whose industries have no figure at all."""
-    used = world.Z.any(axis=0) | world.Z.any(axis=1) | world.Y.any(axis=1) | world.V.any(axis=0)
-    used |= world.x != 0
-    busy = {region for (region, _), any_ in zip(world.sectors, used, strict=True) if any_}
-    return [region for region in dict.fromkeys(r for r, _ in world.sectors) if region not in busy]
-
-
-def require_same(source: Source, rows: Sequence[Key], columns: Sequence[Key]) -> None:
+def require_same(source: Named, rows: Sequence[Key], columns: Sequence[Key]) -> None:
     """Raise LayoutError unless industries stand on both sides, naming those that do not."""
     faults = [f"'{show(key)}' has a row but no column" for key in sorted({*rows} - {*columns})]
     faults += [f"'{show(key)}' has a column but no row" for key in sorted({*columns} - {*rows})]
@@ -206,9 +175,7 @@ def require_same(source: Source, rows: Sequence[Key], columns: Sequence[Key]) ->
         raise layout(source, f"{len(faults)} industries do not stand on both sides", faults)
 
 
-def layout(
-    source: Source, fact: str, findings: Sequence[str] = (), remedy: str = ""
-) -> LayoutError:
+def layout(source: Named, fact: str, findings: Sequence[str] = (), remedy: str = "") -> LayoutError:
     """The error that says why a file is not the table that was looked for."""
     return LayoutError(
         f"{source.name}: {fact}.",
@@ -219,7 +186,7 @@ def layout(
 
 
 def require_totals(
-    source: Source, what: str, keys: Sequence[Key], stated: Array, found: Array, allowed: float
+    source: Named, what: str, keys: Sequence[Key], stated: Array, found: Array, allowed: float
 ) -> None:
     """Raise BalanceError unless stated totals are the sums of their parts within `allowed`."""
     gap = stated - found

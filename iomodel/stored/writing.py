@@ -57,8 +57,8 @@ def write_blocks(
     n = len(table.accounts)
     size = rows_of(n) if rows is None else rows
     with staging(Path(path), overwrite=overwrite, mark=MANIFEST, size=8 * n * n) as folder:
-        Z = _written(parts(table.arrays.flows, n, size), table.accounts.flat().codes, folder)
-        _describe(table, Z, folder)
+        Z = written(parts(table.arrays.flows, n, size), table.accounts.flat().codes, folder)
+        describe(table, Z, folder)
     return Path(path)
 
 
@@ -100,7 +100,7 @@ def write_row_blocks(
     n = len(accounts)
     with staging(Path(path), overwrite=overwrite, mark=MANIFEST, size=8 * n * n) as folder:
         arrays = (np.asarray(block, dtype=np.float64) for block in blocks)
-        Z = _written(arrays, accounts.codes, folder)
+        Z = written(arrays, accounts.codes, folder)
         x, y, categories = uses(accounts, Z.sold, output, demand, demand_kinds)
         v, rows = costs(accounts, x - Z.bought, inputs, rest, kinds)
         described = meta or Meta()
@@ -109,7 +109,7 @@ def write_row_blocks(
         )
         w, s = np.zeros((len(rows), len(categories))), np.zeros((0, n))
         table = IOTable(accounts, categories, rows, Blocks(held(Z), y, v, w, x, s), described)
-        _describe(table.require_balanced(), Z, folder)
+        describe(table.require_balanced(), Z, folder)
     return Path(path)
 
 
@@ -158,7 +158,8 @@ class _Sums:
         self.done = stop
 
 
-def _written(blocks: Iterable[Array], codes: tuple[str, ...], folder: Path) -> RowBlocks:
+def written(blocks: Iterable[Array], codes: tuple[str, ...], folder: Path) -> RowBlocks:
+    """Rows written as they come, checked and summed."""
     n = len(codes)
     sums = _Sums(np.zeros(n), np.zeros(n), np.zeros(n))
     (folder / "Z").mkdir()
@@ -178,7 +179,7 @@ def _written(blocks: Iterable[Array], codes: tuple[str, ...], folder: Path) -> R
     return RowBlocks(tuple(found), codes, sums.sold, sums.bought, sums.own)
 
 
-def _describe(table: IOTable, Z: RowBlocks, folder: Path) -> None:
+def describe(table: IOTable, Z: RowBlocks, folder: Path) -> None:
     """Write everything but Z, and the manifest."""
     a = table.arrays
     arrays = {"Y": a.Y, "V": a.V, "W": a.W, "x": a.x, "S": a.S}

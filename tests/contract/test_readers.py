@@ -27,9 +27,20 @@ from iomodel.errors import (
     UnitError,
 )
 from iomodel.readers import files as opening
-from iomodel.readers import inspect, read_bop, read_inegi, read_scn, read_wiod_years
+from iomodel.readers import (
+    inspect,
+    read_adb,
+    read_bop,
+    read_figaro,
+    read_icio,
+    read_inegi,
+    read_scn,
+    read_wiod_world,
+    read_wiod_years,
+)
 
-READERS = [read_inegi, read_scn, read_bop, read_wiod_years]
+READERS = [read_inegi, read_scn, read_bop, read_wiod_years, read_adb, read_wiod_world]
+AS_THEY_PASS = [read_icio, read_figaro]
 
 
 @pytest.fixture
@@ -100,7 +111,21 @@ def test_a_file_that_is_something_else_is_refused_by_every_reader(tmp_path, data
     assert match.split()[0] in inspect(path).findings[0]
 
 
-@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("reader", AS_THEY_PASS)
+@pytest.mark.parametrize(("data", "match"), BYTES.values(), ids=list(BYTES))
+def test_a_large_text_that_is_something_else_is_refused(tmp_path, data, match, reader):
+    path = tmp_path / "2019.csv"
+    path.write_bytes(data)
+    if match.startswith("not text in"):  # these are read as UTF-8 only
+        match = "not text in UTF-8"
+    with pytest.raises(FileError, match=match) as caught:
+        reader(path)
+    assert "2019.csv" in str(caught.value)
+    assert caught.value.file == str(path)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("reader", [*READERS, *AS_THEY_PASS])
 def test_1_2_what_is_no_file(tmp_path, reader):
     (tmp_path / "MIP_53.xlsx").write_text("x", encoding="utf-8")
     with pytest.raises(FileError, match=r"does not exist[^$]*MIP_53\.xlsx") as caught:
@@ -536,7 +561,11 @@ def test_imported_flows_alone_are_refused(tmp_path, drawn):
 
 def test_what_is_no_table_at_all(tmp_path):
     path = files.write_csv(tmp_path / "m.csv", [["a", "b"], ["1", "2"]])
-    assert "IOTable.from_frames" in refused(path, LayoutError, "sector labels")
+    with pytest.raises(LayoutError, match=r"(?s)sector labels.*IOTable\.from_frames"):
+        read_inegi(path)
+    report = inspect(path)
+    assert "no layout that is known here" in report.findings[0]
+    assert re.search(r"ICIO of the OECD.*IOTable\.from_frames", report.remedy)
 
 
 # -- E. accounting ----------------------------------------------------------------------------

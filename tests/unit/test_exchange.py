@@ -13,14 +13,26 @@ import pytest
 from hypothesis import given, settings
 
 import world_files as files
-from iomodel import IOTable, exchange, load, read_exiobase, read_folder, read_icio
+from iomodel import (
+    SAM,
+    IOTable,
+    exchange,
+    load,
+    load_sam,
+    read_exiobase,
+    read_folder,
+    read_icio,
+    read_sam,
+)
 from iomodel.accounts import Accounts
 from iomodel.errors import (
     BalanceError,
     CellError,
+    FileError,
     LabelError,
     MissingAccountError,
     MissingExtraError,
+    TableError,
     UnitError,
     WriteError,
 )
@@ -363,3 +375,174 @@ def test_what_is_wrong_in_a_workbook_is_named(carbon: IOTable, tmp_path: Path) -
     book.save(tmp_path / "cut.xlsx")
     with pytest.raises(LabelError, match=r"(?s)cut\.xlsx.*'V'"):
         exchange.from_excel(tmp_path / "cut.xlsx")
+
+
+# -- mario ------------------------------------------------------------------------------------
+
+
+def database(**changes: Any) -> SimpleNamespace:
+    """What of MARIO's Database is read: matrices under (region, level, item), units, meta."""
+    e = files.economy(4, 2, 2)
+    regions = ("A", "B")
+    sectors = pd.MultiIndex.from_product(
+        [regions, ["Sector"], ["farm", "mine"]], names=["Region", "Level", "Item"]
+    )
+    final = pd.MultiIndex.from_product([regions, ["Consumption category"], ["people"]])
+    parts = {
+        "table_type": "IOT",
+        "Z": pd.DataFrame(e["Z"], sectors, sectors),
+        "Y": pd.DataFrame(e["Y"], sectors, final),
+        "V": pd.DataFrame(e["V"], ["tax", "wages"], sectors),
+        "VY": pd.DataFrame(e["W"], ["tax", "wages"], final),
+        "E": pd.DataFrame(np.arange(8.0).reshape(2, 4), ["jobs", "CO2"], sectors),
+        "units": {
+            "Sector": pd.DataFrame({"unit": ["M EUR"] * 2}, ["farm", "mine"]),
+            "Satellite account": pd.DataFrame({"unit": ["kg", "1000 p"]}, ["CO2", "jobs"]),
+        },
+        "meta": SimpleNamespace(name="two regions", year=2015, source="invented"),
+    }
+    return SimpleNamespace(**{**parts, **changes})
+
+
+def test_mario_gives_what_it_holds() -> None:
+    e = files.economy(4, 2, 2)
+    kinds = {"tax": "product_taxes", "wages": "compensation"}
+    table = exchange.from_mario(database(), kinds=kinds, satellites=["CO2"])
+    for name in "ZYVW":
+        np.testing.assert_array_equal(getattr(table.arrays, name), e[name])
+    np.testing.assert_allclose(table.x, e["x"], rtol=1e-15)
+    assert table.accounts.keys[1] == ("A", "mine")
+    assert table.categories.codes == ("A people", "B people")
+    assert table.inputs.kinds == ("product_taxes", "compensation")
+    assert table.satellites.loc["CO2"].to_list() == [4, 5, 6, 7]
+    assert table.satellite_accounts.kinds == ("kg",)
+    meta = table.meta
+    assert (meta.title, meta.year, meta.unit) == ("two regions", 2015, "M EUR")
+    assert meta.history[0] == "taken from MARIO's Database"
+    given = database()
+    order = [2, 0, 3, 1]
+    turned = database(
+        Z=given.Z.iloc[:, order], Y=given.Y.iloc[order, [1, 0]], V=given.V.iloc[::-1, order]
+    )
+    other = exchange.from_mario(turned, kinds=kinds)
+    np.testing.assert_array_equal(other.arrays.Z, e["Z"])
+    np.testing.assert_array_equal(other.V.loc[["tax", "wages"]], e["V"])
+
+
+NO_MARIO: dict[str, tuple[dict[str, Any], dict[str, Any], type[Exception], str]] = {
+    "sut": ({"table_type": "SUT"}, {}, TableError, "supply and use tables"),
+    "no V": ({"V": None}, {}, MissingAccountError, r"(?s)lacks 1 matrices.*'V'"),
+    "two levels": (
+        {"Z": pd.DataFrame([[1.0]], [("A", "farm")], [("A", "farm")])},
+        {},
+        LabelError,
+        "Z has 1 levels of labels",
+    ),
+    "no satellite": ({}, {"satellites": ["gold"]}, MissingAccountError, r"(?s)E has no.*'gold'"),
+    "units": (
+        {"units": {"Sector": pd.DataFrame({"unit": ["EUR", "t"]}, ["farm", "mine"])}},
+        {},
+        UnitError,
+        "2 units: EUR, t",
+    ),
+    "balance": (
+        {"V": database().V.iloc[:1]},
+        {},
+        BalanceError,
+        r"(?s)'A, farm'.*V must hold everything below Z",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("parts", "options", "error", "match"), NO_MARIO.values(), ids=list(NO_MARIO)
+)
+def test_what_is_no_table_of_mario_is_refused(
+    parts: dict[str, Any], options: dict[str, Any], error: type[Exception], match: str
+) -> None:
+    if "V" in parts and parts["V"] is not None:
+        parts = {**parts, "VY": None}
+    with pytest.raises(error, match=match):
+        exchange.from_mario(database(**parts), **options)
+
+
+def test_a_real_database_of_mario() -> None:
+    mario = pytest.importorskip("mario", reason="mariopy is not installed here")
+    found = mario.load_test("IOT")
+    table = exchange.from_mario(found, satellites=["CO2"])
+    order = [(key[0], "Sector", key[1]) for key in table.accounts.keys]
+    np.testing.assert_array_equal(table.arrays.Z, found.Z.loc[order, order])
+    np.testing.assert_allclose(table.x, found.X.loc[order, "production"], rtol=1e-14)
+    np.testing.assert_allclose(table.L.to_array(), found.w.loc[order, order], atol=1e-12)
+    with pytest.raises(TableError, match="supply and use"):
+        exchange.from_mario(mario.load_test("SUT"))
+
+
+# -- SAMs -------------------------------------------------------------------------------------
+
+
+def test_a_sam_comes_back_from_xarray_netcdf_and_a_workbook(tmp_path: Path) -> None:
+    import xarray
+
+    sam = load_sam("mexico-2013-21")
+    dataset = exchange.to_xarray(sam)
+    assert dataset["transactions"].dims == ("account", "payer")
+    path = tmp_path / "sam.nc"
+    dataset.to_netcdf(path, engine="scipy")
+    with xarray.open_dataset(path, engine="scipy") as stored:
+        for found in (stored.load(), dataset.isel(payer=slice(None, None, -1)).transpose()):
+            again = exchange.from_xarray(found)
+            assert isinstance(again, SAM)
+            np.testing.assert_array_equal(again.array, sam.array)
+            assert (again.accounts, again.meta) == (sam.accounts, sam.meta)
+    book = exchange.to_excel(sam, tmp_path / "sam.xlsx")
+    np.testing.assert_array_equal(read_sam(book).array, sam.array)
+    with pytest.raises(LabelError, match=r"(?s)holds a SAM.*read_sam"):
+        exchange.from_excel(book)
+    with pytest.raises(WriteError, match="exists"):
+        exchange.to_excel(sam, book)
+
+
+@pytest.mark.parametrize("write", [exchange.to_pymrio, exchange.to_decompr])
+def test_what_takes_tables_only_says_where_a_sam_goes(
+    write: Callable[..., object], tmp_path: Path
+) -> None:
+    arguments = (tmp_path / "x",) if write is exchange.to_decompr else ()
+    with pytest.raises(TableError, match=r"(?s)takes an IOTable, not SAM.*to_xarray"):
+        write(load_sam("mexico-2013-21"), *arguments)
+    for take in (exchange.to_xarray, lambda value: exchange.to_excel(value, tmp_path / "x.xlsx")):
+        with pytest.raises(TableError, match=r"(?s)not DataFrame.*its own to_excel"):
+            take(load("miller-blair-2x2").Z)
+
+
+# -- netCDF -----------------------------------------------------------------------------------
+
+
+def test_netcdf_files_bring_tables_and_sams_back(carbon: IOTable, tmp_path: Path) -> None:
+    path = exchange.to_netcdf(carbon, tmp_path / "t.nc")
+    again = exchange.from_netcdf(path)
+    assert isinstance(again, IOTable)
+    whole(again, carbon)
+    sam = load_sam("mexico-2013-21")
+    found = exchange.from_netcdf(exchange.to_netcdf(sam, path, overwrite=True))
+    assert isinstance(found, SAM)
+    np.testing.assert_array_equal(found.array, sam.array)
+
+
+def test_netcdf_files_are_neither_replaced_nor_guessed(tmp_path: Path) -> None:
+    table = load("miller-blair-2x2")
+    path = exchange.to_netcdf(table, tmp_path / "t.nc")
+    before = path.read_bytes()
+    with pytest.raises(WriteError, match="exists"):
+        exchange.to_netcdf(table, path)
+    with pytest.raises(WriteError, match=r"is not called \.nc"):
+        exchange.to_netcdf(table, tmp_path / "t.cdf")
+    with pytest.raises(WriteError, match="cannot be written"):
+        exchange.to_netcdf(table, path / "below" / "t.nc")
+    assert path.read_bytes() == before
+    for data in (before[:-300], b"CDF\x01", b"text"):
+        path.write_bytes(data)
+        with pytest.raises(FileError, match="no complete netCDF"):
+            exchange.from_netcdf(path)
+    with pytest.raises(FileError, match="does not exist"):
+        exchange.from_netcdf(tmp_path / "none.nc")

@@ -176,3 +176,18 @@ def test_the_binary_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.bin", b"x")
     with pytest.raises(FileError, match=r"(?s)binary workbook.*save it as \.xlsx"):
         read_wiod_world(path)
+
+
+@pytest.mark.parametrize("extra", [False, True])
+def test_the_sheet_of_adb_begins_in_row_8_or_below(
+    economy: dict[str, np.ndarray], tmp_path: Path, extra: bool
+) -> None:
+    """A blank row stands below the titles, and in tables of Latin America a row of numbers."""
+    lines = files.stacked(economy, wiod=False)
+    one = read("adb", lines, tmp_path)
+    above: Lines = [[None]]
+    if extra:
+        above.append([None] * 4 + ["0001", "0002"] * 2 + [f"100{i}" for i in range(1, 6)] * 2)
+    moved = [*lines[:3], *above, *lines[3:]]
+    assert moved[7 + extra][3] == "c1"
+    np.testing.assert_array_equal(read("adb", moved, tmp_path).arrays.Z, one.arrays.Z)
