@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import FileError, LabelError, MissingAccountError
 from iomodel.ownership import OwnershipKey, SectorRoles
@@ -74,6 +75,7 @@ def sams() -> pd.DataFrame:
     return frame.astype({"year": "Int64"}).rename_axis("sam")
 
 
+@typed
 @lru_cache(maxsize=64)
 def load(slug: str) -> IOTable:
     """A bundled table, checked; a value, so the same one is handed out each time.
@@ -89,7 +91,9 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
     shipped = [name.removeprefix(prefix) for name in _described(kind)]
     if slug not in shipped:
-        close = get_close_matches(slug, shipped, n=3, cutoff=0.4) or shipped
+        words = {*slug.split("-")}  # the same year or place is nearer than other letters alike
+        close = get_close_matches(slug, shipped, n=len(shipped), cutoff=0.4)
+        close = sorted(close, key=lambda name: -len(words & {*name.split("-")}))[:3] or shipped
         raise FileError(
             f"'{slug}' is not a bundled {kind}.",
             remedy=f"Did you mean {', '.join(close)}? `iomodel tables` lists tables; "
@@ -98,6 +102,7 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     return data_folder("tables") / f"{prefix}{slug}"
 
 
+@typed
 @lru_cache(maxsize=32)
 def load_bop(country: str, year: int) -> BalanceOfPayments:
     """Income and technology paid abroad in one year, item by item, each with its vintage.
@@ -135,6 +140,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
     )
 
 
+@typed
 def bop_series(country: str) -> pd.DataFrame:
     """Totals of all years: income and technology paid and received, exchange rate (NaN: none).
 
@@ -251,6 +257,7 @@ def read_keys(folder: Path) -> dict[str, OwnershipKey]:
     }
 
 
+@typed
 @lru_cache(maxsize=8)
 def load_sam(slug: str) -> SAM:
     """A bundled social accounting matrix, checked.
@@ -303,6 +310,7 @@ def _by_country(kind: str) -> dict[str, str]:
     return {str(description["country"]): slug for slug, description in _described(kind).items()}
 
 
+@typed
 def concordance(source: str, target: str, *, digits: tuple[int, int] | None = None) -> pd.DataFrame:
     """Which codes of one classification are which of another, as the office pairs them.
 

@@ -34,6 +34,12 @@ class IOModelError(Exception):
         self.remedy = remedy
 
 
+class ArgumentError(IOModelError, TypeError):
+    """Something else is given than the function takes: a frame or a SAM for a table, nothing."""
+
+    code = "IOM-A01"
+
+
 class TableError(IOModelError, ValueError):
     """The numbers are not a table: not finite, wrong shape, wrong sign."""
 

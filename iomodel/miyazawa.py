@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.closure.circle import Income, circle
 from iomodel.errors import NotProductiveError
 from iomodel.table import IOTable
@@ -42,6 +43,7 @@ class Interrelational:
     LCK: pd.DataFrame
 
 
+@typed
 def interrelational(table: IOTable, *, income: Income, spending: pd.DataFrame) -> Interrelational:
     """How much income of each group a unit of another group's income makes when it is spent.
 
@@ -89,6 +91,7 @@ def interrelational(table: IOTable, *, income: Income, spending: pd.DataFrame) -
     )
 
 
+@typed
 def output(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """Output of all sectors per unit of final demand: by production, and by spending of income.
 
@@ -129,6 +132,7 @@ def output(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Data
     return frame
 
 
+@typed
 def induced(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """Output per unit of final demand that the spending of each group accounts for.
 
@@ -169,6 +173,7 @@ def induced(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Dat
     return frame
 
 
+@typed
 def inverse(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """The enlarged inverse: output and incomes for a unit of demand for, or income of, each.
 

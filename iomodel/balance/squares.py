@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from iomodel.accounts import Array, Labelled
+from iomodel.arguments import typed
 from iomodel.balance.dual import solved
 from iomodel.balance.result import Balanced, not_converged, require_steps
 from iomodel.balance.sides import HALF, Sides, require_same_sum, worst
@@ -18,6 +19,7 @@ from iomodel.errors import BalanceError, NegativeFlowWarning, TableError, report
 REFINEMENTS = 5
 
 
+@typed
 def least_squares(
     matrix: pd.DataFrame,
     rows: Labelled,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.bands.factors import BY_SECTOR, by_sector, factors, wear_profile
 from iomodel.bands.kernel import MEASURES, Settings, measured, placed
 from iomodel.bands.uncertain import Exporters, Uncertain, stream, together, triangular
@@ -50,6 +51,7 @@ class Drawn:
     seed: int
 
 
+@typed
 def draw(
     table: IOTable,
     payments: BalanceOfPayments,

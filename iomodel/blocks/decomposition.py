@@ -12,6 +12,7 @@ import pandas as pd
 
 from iomodel import models
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.blocks.partition import Circle, circle, partition
 from iomodel.errors import TableError
 from iomodel.inverse import Inverse
@@ -211,6 +212,7 @@ class Decomposition:
         return found
 
 
+@typed
 def decompose(
     model: Model, *, blocks: Mapping[str, Iterable[Hashable]] | None = None
 ) -> Decomposition:
@@ -232,7 +234,7 @@ def decompose(
     n x n, 16 n^2 bytes, 8 n^2 more for each frame asked for.  Cost: 2 n_b n^2 flops for each
     block; 2 (k + 1) n^3 more for M2, M3 and the effects, when they are asked for.
     Errors: LabelError for accounts in no block or in several, empty blocks and a single one;
-    MissingAccountError for a SAM that is not cut or total transactions.
+    MissingAccountError for total transactions.
     Reference: Pyatt and Round (1979); Stone (1985) for the sums; Round (1985) for regions.
 
     >>> from iomodel.table import IOTable

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.display import inline
 from iomodel.errors import LabelError, TableError
 from iomodel.linalg import Updated
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 
 ADDS_UP = 1e-9
 
@@ -46,6 +47,7 @@ class FixedPrice:
         return f"<FixedPrice of {inline(self.average)}>"
 
 
+@typed
 def fixed_price(
     model: SAMModel, elasticities: Mapping[str, Mapping[str, float] | pd.Series] | pd.DataFrame
 ) -> FixedPrice:
@@ -62,8 +64,7 @@ def fixed_price(
 
     Cost: 2k solves for k accounts that spend otherwise (Woodbury, from the factors of M_a).
     Errors: TableError, with the sums, where elasticities do not aggregate or are not finite;
-    LabelError for unknown or repeated accounts; NotProductiveError where nothing more would leak;
-    MissingAccountError for a SAM that is not cut.
+    LabelError for unknown or repeated accounts; NotProductiveError where nothing more would leak.
     Reference: Pyatt and Round (1979).
 
     >>> from iomodel.sam import SAM
@@ -79,7 +80,6 @@ def fixed_price(
     >>> found.income_effects.round(3).loc["shop"].tolist()    # M_a is 10 and 9
     [-8.182, -8.182]
     """
-    require_model(model)
     everyone = _everyone(model)
     shares = np.vstack([model.propensities, model.leaks])
     at, changed, wrong = [], [], []

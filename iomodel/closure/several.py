@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.closure.assembly import Endogenous, closed, out_of_consumption, warn_of_shortage
 from iomodel.closure.circle import Income, circle
 from iomodel.table import IOTable
 
 
+@typed
 def groups(
     table: IOTable,
     *,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iomodel.accounts import Array, Labelled
+from iomodel.arguments import typed
 from iomodel.closure.assembly import (
     HOUSEHOLDS,
     ROUNDING,
@@ -44,6 +45,7 @@ class Earnings:
     total: float
 
 
+@typed
 def households(
     table: IOTable,
     *,

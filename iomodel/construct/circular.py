@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.construct.flows import Flows
 from iomodel.errors import MissingAccountError, TableError, UnitError
 from iomodel.meta import Meta
@@ -71,6 +72,7 @@ class InstitutionalAccounts:
     assumptions: tuple[str, ...] = ()
 
 
+@typed
 def sam(
     table: IOTable,
     accounts: InstitutionalAccounts,
@@ -109,6 +111,7 @@ def sam(
     return flows.sam(_meta(table, accounts, key))
 
 
+@typed
 def draft_sam(
     table: IOTable,
     accounts: InstitutionalAccounts,
@@ -196,6 +199,7 @@ def _require_fit(table: IOTable, accounts: InstitutionalAccounts) -> None:
         )
 
 
+@typed
 def split_surplus(
     table: IOTable,
     accounts: InstitutionalAccounts,

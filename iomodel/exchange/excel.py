@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.exchange.parts import LISTED, LISTS, TEXTS, frames_of, meta_of, notes_of, table_of
 from iomodel.readers.cells import Grid, read_grids
@@ -20,6 +21,7 @@ from iomodel.workbook import write_workbook
 NOTES = "notes"
 
 
+@typed
 def to_excel(table: IOTable, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write the table as a workbook: notes, lists of labels, and a sheet for each block.
 
@@ -48,6 +50,7 @@ def to_excel(table: IOTable, path: str | os.PathLike[str], *, overwrite: bool = 
     return write_workbook(path, sheets, overwrite=overwrite)
 
 
+@typed
 def from_excel(path: str | os.PathLike[str]) -> IOTable:
     """The checked table of a workbook laid out as `to_excel` lays it out.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.extraction.losses import MILLER_BLAIR, TEMURSHOEV, asked
 from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
@@ -15,6 +16,7 @@ AT_ONCE = 16
 DUST = 1e-9  # a bound this close to the last loss of the list is looked at as well
 
 
+@typed
 def largest(
     table: IOTable, *, top: int = 10, measure: Measured = OUTPUT, percent: bool = False
 ) -> pd.DataFrame:

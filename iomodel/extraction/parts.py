@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.extraction.losses import DIETZENBACHER_LAHR, TEMURSHOEV, asked
 from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
@@ -20,6 +21,7 @@ REGIONS = (
 )
 
 
+@typed
 def flow(
     table: IOTable,
     seller: Hashable,
@@ -78,6 +80,7 @@ def flow(
     return series
 
 
+@typed
 def group(
     table: IOTable,
     sectors: Iterable[Hashable],
@@ -108,7 +111,7 @@ def group(
     {'a': 100.0, 'b': 100.0, 'c': 22.2}
     """
     rates = asked(table, measure)
-    at = table.accounts.positions(_several(sectors))
+    at = table.accounts.positions(sectors)
     keys = [show(table.accounts.keys[i]) for i in at]
     twice = [f"'{key}' {times} times" for key, times in Counter(keys).items() if times > 1]
     if twice or not at:
@@ -142,9 +145,10 @@ def group(
     return series
 
 
+@typed
 def region(
     table: IOTable,
-    name: str,
+    name: Hashable,
     *,
     measure: Measured = OUTPUT,
     own: bool = True,
@@ -179,6 +183,7 @@ def region(
     return series
 
 
+@typed
 def regions(
     table: IOTable,
     *,
@@ -241,11 +246,3 @@ def _regions(table: IOTable) -> tuple[str, ...]:
             f"'{table.meta.title}' has no regions.", remedy="Name sectors: extraction.group."
         )
     return table.accounts.regions
-
-
-def _several(sectors: Iterable[Hashable]) -> list[Hashable]:
-    if isinstance(sectors, str):
-        raise LabelError(
-            f"The group is one text, '{sectors}'.", remedy=f"Give a list: ['{sectors}']."
-        )
-    return list(sectors)

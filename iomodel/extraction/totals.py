@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.extraction.losses import MILLER_BLAIR, TEMURSHOEV, asked, without_own
 from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
 from iomodel.table import IOTable
@@ -19,6 +20,7 @@ FORMULAS = {
 }
 
 
+@typed
 def totals(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.leakage.allocation import Outflow, require_same_sectors
@@ -56,6 +57,7 @@ class Reconciliation:
     notes: tuple[str, ...]
 
 
+@typed
 def reconciliation(
     table: IOTable,
     outflow: Outflow,
@@ -131,6 +133,7 @@ def reconciliation(
     return Reconciliation(by_sector, frame.rename_axis("rung"), country, _notes(payments, wear))
 
 
+@typed
 def wear_rates(table: IOTable) -> pd.Series:
     """Consumption of fixed capital per unit of gross surplus, by sector, in the table's year.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.linkages.comparison import compare
 from iomodel.table import IOTable
 
@@ -28,6 +29,7 @@ class RankCorrelations:
     left_out: int
 
 
+@typed
 def rank_correlations(table: IOTable) -> RankCorrelations:
     """How far the linkage indices order the sectors alike: 1 the same order, -1 the reverse.
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel import models
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.models import Amounts, Model
@@ -30,6 +31,7 @@ class Chain:
     sums: pd.DataFrame
 
 
+@typed
 def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     """What suppliers, their suppliers and so on produce for a final demand, round after round.
 
@@ -48,7 +50,7 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     Cost: 2 n^2 flops a round and two solves; a SAM with negative propensities is factorised again.
     Errors: LabelError for unknown or repeated accounts; TableError for values that are not finite,
     for demand of an account without output and for `rounds` that is no whole number from 0;
-    MissingAccountError for total transactions or a SAM that is not cut; NotProductiveError where
+    MissingAccountError for total transactions; NotProductiveError where
     |A| is not productive though A is (a SAM at the margin with negative propensities).
     Reference: Miller and Blair (2009), chapter 2; Hawkins and Simon (1949) for v.
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel import models
 from iomodel.accounts import Accounts, Array, numbers, show
+from iomodel.arguments import typed
 from iomodel.closure import HOUSEHOLDS
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.meta import VALUE_ADDED
 from iomodel.paths.chains import Positions, grown
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.table import IOTable
 
 BETWEEN = " > "
@@ -102,6 +104,7 @@ class Paths:
         return BETWEEN.join(reversed(codes))
 
 
+@typed
 def above(
     table: IOTable | SAMModel,
     threshold: float,
@@ -156,10 +159,7 @@ def above(
             f"The threshold is {threshold}.",
             remedy="Give a positive number: there is no end of paths above zero.",
         )
-    if isinstance(table, IOTable):
-        table.require_domestic("The chains of domestic suppliers")
-    else:
-        require_model(table)
+    models.require(table, "The chains of domestic suppliers")
     A, f = table.A.to_numpy(), _demand(table, demand)
     r, name = _row(table, row)
     m: Array = table.L.T.solve(r)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import SHOWN, CellError
 from iomodel.meta import Meta
 from iomodel.readers.files import Source, open_source
@@ -52,6 +53,7 @@ TRAVEL = (
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
+@typed
 def read_figaro(path: str | os.PathLike[str], *, discrepancy: str | None = None) -> IOTable:
     """A checked table of the world's regions from one csv of Eurostat's FIGARO, industry by
     industry.

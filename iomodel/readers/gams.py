@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
 from iomodel.meta import Meta
 from iomodel.readers.cells import read_grids
@@ -19,6 +20,7 @@ from iomodel.sam import SAM
 from iomodel.storage import prefixed
 
 
+@typed
 def read_gams(
     path: str | os.PathLike[str],
     *,

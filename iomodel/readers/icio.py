@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from iomodel.arguments import typed
 from iomodel.identities import tolerance
 from iomodel.meta import Meta
 from iomodel.readers.files import open_source
@@ -42,6 +43,7 @@ _PART = re.compile(r"(MX|CN)\d")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
+@typed
 def read_icio(
     path: str | os.PathLike[str], *, merge_splits: bool = True, discrepancy: str | None = None
 ) -> IOTable:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+from iomodel.arguments import typed
 from iomodel.errors import (
     BalanceError,
     MissingAccountError,
@@ -69,6 +70,7 @@ class Report:
         return write_whole(path, save, suffix=".xlsx", overwrite=overwrite, example="auto")
 
 
+@typed
 def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "") -> Report:
     """Everything the library says about one sector, on one page that a stranger can read.
 

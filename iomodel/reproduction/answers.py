@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel import catalog, leakage, multipliers
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage import Outflow
 from iomodel.meta import VALUE_ADDED
@@ -57,7 +58,8 @@ class Answer:
     assumptions: tuple[str, ...]
 
 
-def answer(sector: str, table: str = TODAY) -> Answer:
+@typed
+def answer(sector: Hashable, table: str = TODAY) -> Answer:
     """How much of a peso of an industry's sales stays in the country, three answers never mixed.
 
     Produced here: value added vL and GDP content (with product taxes).  Accrues to residents: GNI

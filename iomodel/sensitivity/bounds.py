@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.table import IOTable
@@ -29,6 +30,7 @@ class Bounds:
         return f"<Bounds of {len(wide)} sectors: the widest multiplier by {wide.max():.6g}>"
 
 
+@typed
 def interval(table: IOTable, low: pd.DataFrame, high: pd.DataFrame) -> Bounds:
     """The range of every output and multiplier when each coefficient lies within limits.
 
@@ -74,6 +76,7 @@ def interval(table: IOTable, low: pd.DataFrame, high: pd.DataFrame) -> Bounds:
     )
 
 
+@typed
 def norm_bound(table: IOTable, change: pd.DataFrame) -> pd.Series:
     """How far the whole inverse can move when all coefficients change, without solving again.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, numbers, show
+from iomodel.arguments import typed
 from iomodel.errors import NotProductiveError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Updated
@@ -38,6 +39,7 @@ class Change:
         )
 
 
+@typed
 def rank_one(table: IOTable, row: Hashable, column: Hashable, change: float) -> Change:
     """The outputs and multipliers if one sector bought more, or less, of one input.
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, numbers, show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.table import IOTable
 
@@ -39,6 +40,7 @@ class Important:
         )
 
 
+@typed
 def important_coefficients(table: IOTable, *, p: float = 1.0) -> Important:
     """How far each input coefficient may rise before some sector's output changes by p per cent.
 
