@@ -10,6 +10,7 @@ import pandas as pd
 from iomodel.accounts import Accounts, Array, show
 from iomodel.arguments import typed
 from iomodel.closure.circle import Income, circle
+from iomodel.display import as_html, as_text
 from iomodel.errors import NotProductiveError
 from iomodel.table import IOTable
 
@@ -19,7 +20,7 @@ MIYAZAWA = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Interrelational:
     """What a unit of income of one group, or of demand for one product, earns each group.
 
@@ -41,6 +42,8 @@ class Interrelational:
     LC: pd.DataFrame
     KVL: pd.DataFrame
     LCK: pd.DataFrame
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

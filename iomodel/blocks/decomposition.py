@@ -14,6 +14,7 @@ from iomodel import models
 from iomodel.accounts import Accounts, Array, show
 from iomodel.arguments import typed
 from iomodel.blocks.partition import Circle, circle, partition
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent
@@ -159,9 +160,12 @@ class Decomposition:
         frame.attrs.update(effects.attrs)
         return frame.rename_axis("block")
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         sizes = ", ".join(f"{name} ({len(at)})" for name, at in self.members.items())
-        return f"<Decomposition of {len(self.accounts)} accounts into {sizes}. {self.circle.fact}>"
+        blocks = {"blocks": sizes, "circle": self.circle.fact}
+        return f"Decomposition of {len(self.accounts)} accounts", parts(self) | blocks
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         made = ("_powers", "_round_and_round", "_first_pass")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
 from iomodel.arguments import typed
-from iomodel.display import inline
+from iomodel.display import as_html, as_text, inline, parts
 from iomodel.errors import LabelError, TableError
 from iomodel.linalg import Updated
 from iomodel.sam import SAMModel
@@ -43,8 +43,10 @@ class FixedPrice:
         """M_c - M_a: what the change in the composition of spending adds, n x n."""
         return self.multipliers - self.average.L.to_frame()
 
-    def __repr__(self) -> str:
-        return f"<FixedPrice of {inline(self.average)}>"
+    def _said(self) -> tuple[str, dict[str, str]]:
+        return f"FixedPrice of {inline(self.average)}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

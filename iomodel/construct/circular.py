@@ -10,6 +10,7 @@ import pandas as pd
 from iomodel.accounts import Array
 from iomodel.arguments import typed
 from iomodel.construct.flows import Flows
+from iomodel.display import as_html, as_text
 from iomodel.errors import MissingAccountError, TableError, UnitError
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
@@ -43,7 +44,7 @@ ACCOUNTS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstitutionalAccounts:
     """What the national accounts say of the institutions in one year, in the unit of the table.
 
@@ -70,6 +71,8 @@ class InstitutionalAccounts:
     public_interest: float = 0.0
     source: str = ""
     assumptions: tuple[str, ...] = ()
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

@@ -12,6 +12,7 @@ from iomodel import catalog
 from iomodel.accounts import Array
 from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
+from iomodel.display import as_html, as_text
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.leakage.allocation import Outflow, require_same_sectors
 from iomodel.leakage.presumed import REVISION, income, is_presumed
@@ -41,7 +42,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reconciliation:
     """The way from surplus to what leaves, in the unit of the table.
 
@@ -55,6 +56,8 @@ class Reconciliation:
     total: pd.DataFrame
     country: pd.DataFrame
     notes: tuple[str, ...]
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

@@ -10,6 +10,7 @@ import pandas as pd
 from iomodel import models
 from iomodel.accounts import Array
 from iomodel.arguments import typed
+from iomodel.display import as_html, as_text
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.models import Amounts, Model
@@ -17,7 +18,7 @@ from iomodel.models import Amounts, Model
 MILLER_BLAIR = "Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, chapter 2"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chain:
     """Output by round of the chain of suppliers.
 
@@ -29,6 +30,8 @@ class Chain:
     added: pd.DataFrame
     total: pd.Series
     sums: pd.DataFrame
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

@@ -12,6 +12,7 @@ from iomodel import models
 from iomodel.accounts import Accounts, Array, numbers, show
 from iomodel.arguments import typed
 from iomodel.closure import HOUSEHOLDS
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.meta import VALUE_ADDED
@@ -54,11 +55,12 @@ class Paths:
     def __len__(self) -> int:
         return len(self.sector)
 
-    def __repr__(self) -> str:
-        return (
-            f"<Paths of {self.row}: {len(self):,} above {self.threshold:g} in "
-            f"{len(self.layer_totals)} layers, {100 * self.coverage:.1f} % of {self.total:,.6g}>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        above = f"{len(self):,} above {self.threshold:g} in {len(self.layer_totals)} layers"
+        of = f"{100 * self.coverage:.1f} % of {self.total:,.6g}"
+        return f"Paths of {self.row}: {above}, {of}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
     @property
     def coverage(self) -> float:

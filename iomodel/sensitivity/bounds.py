@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel.accounts import Array, show
 from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.table import IOTable
@@ -25,9 +26,12 @@ class Bounds:
     output: pd.DataFrame
     multipliers: pd.DataFrame
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         wide = self.multipliers["high"] - self.multipliers["low"]
-        return f"<Bounds of {len(wide)} sectors: the widest multiplier by {wide.max():.6g}>"
+        said = f"Bounds of {len(wide)} sectors: the widest multiplier by {wide.max():.6g}"
+        return said, parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel.accounts import Array, numbers, show
 from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import NotProductiveError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Updated
@@ -32,11 +33,12 @@ class Change:
     multipliers: pd.DataFrame
     L: Inverse
 
-    def __repr__(self) -> str:
-        return (
-            f"<Change of '{self.row}' in '{self.column}' from {self.before:.6g} to "
-            f"{self.after:.6g}: output by {self.output['change'].sum():.6g}>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        change = f"from {self.before:.6g} to {self.after:.6g}"
+        by = f"output by {self.output['change'].sum():.6g}"
+        return f"Change of '{self.row}' in '{self.column}' {change}: {by}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
 @typed

@@ -192,7 +192,7 @@ def test_amounts_without_labels_are_refused() -> None:
 
 def test_a_value_for_numbers_is_refused_as_one() -> None:
     with pytest.raises(TableError, match="1 values that are not numbers"):
-        im.sensitivity.delta_method(economy(), built())  # type: ignore[arg-type]
+        im.prices.imports(economy(), built())  # type: ignore[arg-type]
 
 
 def test_a_mapping_serves_where_a_series_does() -> None:
