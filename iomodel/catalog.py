@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import pandas as pd
 
 from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments, Item
-from iomodel.errors import FileError, LabelError, MissingAccountError
+from iomodel.errors import FileError, LabelError, MissingAccountError, NegativeFlowWarning
 from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.readers.folder import read_folder
 from iomodel.readers.square import read_sam
@@ -84,7 +85,9 @@ def load(slug: str) -> IOTable:
     >>> im.load("miller-blair-2x2").x.to_list()
     [1000.0, 2000.0]
     """
-    return read_folder(folder_of(slug, "table"))
+    with catch_warnings():  # of a sign that is odd as published `meta.assumptions` tells
+        simplefilter("ignore", NegativeFlowWarning)
+        return read_folder(folder_of(slug, "table"))
 
 
 def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import Sequence
 
 SHOWN = 20
@@ -177,3 +179,11 @@ class IllConditionedWarning(IOModelWarning):
 
 class PerformanceWarning(IOModelWarning):
     """What was asked needs much time or memory, and there is a cheaper question."""
+
+
+def warn(message: str, category: type[IOModelWarning]) -> None:
+    """Warn at the line of the caller outside the library, however deep inside the cause is."""
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "iomodel":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

@@ -102,5 +102,5 @@ def marginal(
         out_of_consumption(table, slope * earned.total * abroad, table.arrays.W),
         f"marginal budget shares and a marginal propensity of {slope:.6g} given by the user",
     )
-    warn_of_shortage(table, bought.domestic, bought.direct, stacklevel=3)
+    warn_of_shortage(table, bought.domestic, bought.direct)
     return with_one_account(table, earned, bought)

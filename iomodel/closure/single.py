@@ -114,7 +114,7 @@ def households(
     )
     _refuse_overspending(table, bought, earned.total)
     if spending is not None:
-        warn_of_shortage(table, bought.domestic, stacklevel=3)
+        warn_of_shortage(table, bought.domestic)
     return with_one_account(table, earned, bought)
 
 

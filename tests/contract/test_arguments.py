@@ -17,7 +17,7 @@ import iomodel as im
 from invented import CODES, built, economy
 from iomodel import arguments, methods
 from iomodel.arguments import Takes, takes, typed
-from iomodel.errors import ArgumentError, IOModelError, LabelError, TableError
+from iomodel.errors import ArgumentError, IOModelError, LabelError, NegativeFlowWarning, TableError
 
 EXOGENOUS = ["government", "saving-investment", "tax", "row"]
 # Texts, numbers, paths, values of other packages and what an array can stand for: these meet the
@@ -110,6 +110,14 @@ def test_a_checked_function_is_the_same_to_whoever_looks() -> None:
     ]
     assert im.extraction.group.__module__ == "iomodel.extraction.parts"
     assert "Reference" in (im.extraction.group.__doc__ or "")
+
+
+def test_a_warning_points_to_the_line_of_the_caller() -> None:
+    A = pd.DataFrame([[0.5]], ["a"], ["a"])
+    with pytest.warns(NegativeFlowWarning) as caught:
+        im.IOTable.from_frames(A * 0, pd.Series({"a": 1.0}), pd.DataFrame({"a": [-1.0, 2.0]}),
+                               kinds={"1": "imports"})  # fmt: skip
+    assert caught[0].filename == __file__
 
 
 def test_an_annotation_of_what_is_not_loaded_is_left_alone() -> None:
