@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Accounts, Array, show
 from iomodel.arguments import typed
 from iomodel.closure.circle import Income, circle
@@ -126,13 +127,13 @@ def output(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Data
         np.column_stack([open_model, induced, open_model + induced]),
         pd.Index(["open", "induced", "total"]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="output multiplier with groups of households",
         unit="unit of output per unit of final demand",
         formula="i'L + (i'L C) K V L",
         reference=MIYAZAWA,
     )
-    return frame
 
 
 @typed
@@ -167,13 +168,13 @@ def induced(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Dat
     arrays, accounts = _arrays(table, income, spending)
     by_group = (arrays.K @ arrays.VL).T * arrays.LC.sum(axis=0)
     frame = table.accounts.frame(by_group, accounts.index)
-    frame.attrs.update(
+    return about(
+        frame,
         name="output induced by the spending of each group",
         unit="unit of output per unit of final demand",
         formula="(i'L C)_g (K V L)_gj",
         reference=MIYAZAWA,
     )
-    return frame
 
 
 @typed

@@ -12,7 +12,7 @@ from iomodel.accounts import show
 from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.extraction.losses import DIETZENBACHER_LAHR, TEMURSHOEV, asked
-from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
+from iomodel.extraction.measure import OUTPUT, Measured, in_percent, told
 from iomodel.table import IOTable
 
 REGIONS = (
@@ -67,17 +67,15 @@ def flow(
     values = losses * rates.rates
     name = f"extraction of the flow '{show(seller)}' to '{show(buyer)}'"
     series = table.accounts.series(in_percent(values, rates) if percent else values, "loss")
-    series.attrs.update(
-        attributes(
-            name if share == 1 else f"{name}, share {share}",
-            "s a_ij L e_i x_j / (1 + s a_ij l_ji)",
-            rates,
-            own=True,
-            percent=percent,
-            reference=DIETZENBACHER_LAHR,
-        )
+    return told(
+        series,
+        name if share == 1 else f"{name}, share {share}",
+        "s a_ij L e_i x_j / (1 + s a_ij l_ji)",
+        rates,
+        own=True,
+        percent=percent,
+        reference=DIETZENBACHER_LAHR,
     )
-    return series
 
 
 @typed
@@ -132,17 +130,15 @@ def group(
     if not own:
         values[at] = 0.0
     series = table.accounts.series(in_percent(values, rates) if percent else values, "loss")
-    series.attrs.update(
-        attributes(
-            f"extraction of {len(at)} sectors: {', '.join(keys)}",
-            "L[:, S] (L_SS)^-1 x_S",
-            rates,
-            own=own,
-            percent=percent,
-            reference=TEMURSHOEV,
-        )
+    return told(
+        series,
+        f"extraction of {len(at)} sectors: {', '.join(keys)}",
+        "L[:, S] (L_SS)^-1 x_S",
+        rates,
+        own=own,
+        percent=percent,
+        reference=TEMURSHOEV,
     )
-    return series
 
 
 @typed
@@ -226,17 +222,15 @@ def regions(
     frame = table.accounts.frame(
         in_percent(values, rates) if percent else values, pd.Index(names, name="extracted")
     )
-    frame.attrs.update(
-        attributes(
-            "extraction of each region",
-            "(I - A_OO) d_O = A_OS x_S; d_S = x_S",
-            rates,
-            own=own,
-            percent=percent,
-            reference=REGIONS,
-        )
+    return told(
+        frame,
+        "extraction of each region",
+        "(I - A_OO) d_O = A_OS x_S; d_S = x_S",
+        rates,
+        own=own,
+        percent=percent,
+        reference=REGIONS,
     )
-    return frame
 
 
 def _regions(table: IOTable) -> tuple[str, ...]:

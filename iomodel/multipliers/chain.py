@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel import models
+from iomodel.about import about
 from iomodel.accounts import Array
 from iomodel.arguments import typed
 from iomodel.display import as_html, as_text
@@ -90,8 +91,8 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     share = cumulative / whole if whole else np.full(rounds + 1, np.nan)
     index = pd.RangeIndex(rounds + 1, name="round")
     columns = {"added": sums, "cumulative": cumulative, "share": share, "bound": bound}
-    frame = pd.DataFrame(columns, index=index)
-    frame.attrs.update(
+    frame = about(
+        pd.DataFrame(columns, index=index),
         name="output round by round",
         unit=models.unit(model) or "unit of the demand",
         formula="i' A^k f; bound on i' L A^(k+1) f",
