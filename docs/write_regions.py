@@ -7,7 +7,6 @@ python docs/write_regions.py --check    say whether the page is what would be wr
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import pandas as pd
 from writing import rows, written
 
 import iomodel as im
-from iomodel.errors import NegativeFlowWarning
 
 PAGE = Path(__file__).with_name("regions.md")
 STATES = {
@@ -27,18 +25,11 @@ STATES = {
 MACHINES = "333-336"  # with cars and their parts
 
 
-def load(slug: str) -> im.IOTable:
-    """A bundled table; two of the four have a last digit of investment below zero, as published."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NegativeFlowWarning)
-        return im.load(slug)
-
-
 def effects() -> pd.DataFrame:
     """Where the output goes that a peso of demand for machinery and vehicles sets going."""
     rows = {}
     for state, (slug, region) in STATES.items():
-        table = load(slug)
+        table = im.load(slug)
         parts = im.blocks.decompose(table).by_block((region, MACHINES))
         whole = im.multipliers.output(table)
         here = whole[region]
@@ -58,7 +49,7 @@ def quotients() -> pd.DataFrame:
     """The nearest of each quotient to the official coefficients of each state."""
     rows = {}
     for state, (slug, region) in STATES.items():
-        found = im.regional.region_of(load(slug), region)
+        found = im.regional.region_of(im.load(slug), region)
         grid = im.regional.nearest(found)
         share = found.output.sum() / found.nation.x.sum()
         for name, of_name in grid.groupby(level="quotient", sort=False):

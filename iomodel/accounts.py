@@ -146,7 +146,9 @@ class Accounts:
         raise self._unknown(label)
 
     def positions(self, labels: Iterable[Hashable]) -> list[int]:
-        """Where several accounts stand, in the order asked."""
+        """Where several accounts stand, in the order asked; a lone label is a list of one."""
+        if isinstance(labels, str) or (isinstance(labels, tuple) and labels in self._positions):
+            labels = [labels]
         return [self.position(label) for label in labels]
 
     def of_kind(self, *kinds: str) -> list[int]:
@@ -351,7 +353,7 @@ def not_finite(values: Array) -> npt.NDArray[np.intp]:
 
 
 def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> None:
-    frame = pd.DataFrame(values)
+    frame = pd.DataFrame(np.atleast_1d(values) if isinstance(values, np.ndarray) else values)
     bad = []
     for column in range(frame.shape[1]):
         for row, value in enumerate(frame.iloc[:, column]):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled, as_code, numbers, show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.sam import SAM
@@ -23,6 +24,7 @@ Concordance = Mapping[Hashable, Group] | pd.Series | Iterable[tuple[Hashable, Gr
 Summable = TypeVar("Summable", IOTable, SAM)
 
 
+@typed
 def by(
     table: Summable, concordance: Concordance, *, names: Mapping[str, str] | None = None
 ) -> Summable:
@@ -68,6 +70,7 @@ def by(
     return replace(table, accounts=accounts, arrays=blocks, meta=table.meta.but(note))
 
 
+@typed
 def coefficients(
     table: IOTable, concordance: Concordance, *, weights: Labelled | None = None
 ) -> pd.DataFrame:
@@ -94,6 +97,7 @@ def coefficients(
     return accounts.frame(_weighted(table, at, weights), accounts.index)
 
 
+@typed
 def bias(
     table: IOTable,
     concordance: Concordance,
@@ -151,6 +155,7 @@ def bias(
     return pd.DataFrame(columns, index=accounts.index)
 
 
+@typed
 def split(
     table: IOTable,
     sector: Hashable,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, UnitError
 from iomodel.table import IOTable
@@ -90,6 +91,7 @@ class BalanceOfPayments:
         frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
         return frame.rename_axis("item")
 
+    @typed
     def with_treatments(self, treatments: Mapping[str, str]) -> BalanceOfPayments:
         """A copy in which these items are treated so, whatever the table.
 
@@ -115,6 +117,7 @@ class BalanceOfPayments:
         )
         return replace(self, items=items)
 
+    @typed
     def treatment(self, item: Item, table: IOTable) -> str:
         """What an item is taken from in this table: it belongs to the pair of item and table.
 
@@ -126,6 +129,7 @@ class BalanceOfPayments:
         """
         return (table.meta.projected and item.treatment_projected) or item.treatment
 
+    @typed
     def require_same(self, table: IOTable) -> None:
         """Raise unless table and balance of payments speak of one year, currency and price.
 

@@ -6,11 +6,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments, Item
-from iomodel.errors import FileError, LabelError, MissingAccountError
+from iomodel.errors import FileError, LabelError, MissingAccountError, NegativeFlowWarning
 from iomodel.ownership import OwnershipKey, SectorRoles
 from iomodel.readers.folder import read_folder
 from iomodel.readers.square import read_sam
@@ -74,6 +76,7 @@ def sams() -> pd.DataFrame:
     return frame.astype({"year": "Int64"}).rename_axis("sam")
 
 
+@typed
 @lru_cache(maxsize=64)
 def load(slug: str) -> IOTable:
     """A bundled table, checked; a value, so the same one is handed out each time.
@@ -82,14 +85,18 @@ def load(slug: str) -> IOTable:
     >>> im.load("miller-blair-2x2").x.to_list()
     [1000.0, 2000.0]
     """
-    return read_folder(folder_of(slug, "table"))
+    with catch_warnings():  # of a sign that is odd as published `meta.assumptions` tells
+        simplefilter("ignore", NegativeFlowWarning)
+        return read_folder(folder_of(slug, "table"))
 
 
 def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
     shipped = [name.removeprefix(prefix) for name in _described(kind)]
     if slug not in shipped:
-        close = get_close_matches(slug, shipped, n=3, cutoff=0.4) or shipped
+        words = {*slug.split("-")}  # the same year or place is nearer than other letters alike
+        close = get_close_matches(slug, shipped, n=len(shipped), cutoff=0.4)
+        close = sorted(close, key=lambda name: -len(words & {*name.split("-")}))[:3] or shipped
         error = FileError(
             f"'{slug}' is not a bundled {kind}.",
             remedy=f"Did you mean {', '.join(close)}? `iomodel tables` lists tables; "
@@ -100,6 +107,7 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     return data_folder("tables") / f"{prefix}{slug}"
 
 
+@typed
 @lru_cache(maxsize=32)
 def load_bop(country: str, year: int) -> BalanceOfPayments:
     """Income and technology paid abroad in one year, item by item, each with its vintage.
@@ -137,6 +145,7 @@ def load_bop(country: str, year: int) -> BalanceOfPayments:
     )
 
 
+@typed
 def bop_series(country: str) -> pd.DataFrame:
     """Totals of all years: income and technology paid and received, exchange rate (NaN: none).
 
@@ -258,6 +267,7 @@ def read_keys(folder: Path) -> dict[str, OwnershipKey]:
     }
 
 
+@typed
 @lru_cache(maxsize=8)
 def load_sam(slug: str) -> SAM:
     """A bundled social accounting matrix, checked.
@@ -310,6 +320,7 @@ def _by_country(kind: str) -> dict[str, str]:
     return {str(description["country"]): slug for slug, description in _described(kind).items()}
 
 
+@typed
 def concordance(source: str, target: str, *, digits: tuple[int, int] | None = None) -> pd.DataFrame:
     """Which codes of one classification are which of another, as the office pairs them.
 

@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from importlib import metadata
 
+from iomodel.arguments import typed
 from iomodel.catalog import data_folder
 from iomodel.sam import SAM
 from iomodel.table import IOTable
@@ -17,6 +18,7 @@ NEEDED = ("numpy", "scipy", "pandas", "xarray", "openpyxl", "tomli-w", "threadpo
 OPTIONAL = ("matplotlib", "plotly", "dask", "tqdm", "pyarrow", "hypothesis", "pytest")
 
 
+@typed
 def citation(table: IOTable | SAM | None = None) -> str:
     """How to cite the library and, where one is given, the table or SAM that figures come from.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent, operator
@@ -17,6 +18,7 @@ from iomodel.linalg.foreign import checked, is_foreign
 from iomodel.table import IOTable
 
 
+@typed
 def solved_on(table: IOTable, to: Callable[[Array], Any]) -> IOTable:
     """The same table, solved where `to` moves arrays: a graphics card, say; nothing else changes.
 

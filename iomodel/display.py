@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 WIDTH = 100
 FACTS = 14  # and the first line: less than a screen
 LONGEST = 400  # of a fact in a notebook, which wraps
 
 
-class Says(Protocol):
-    """A value that gives a first line and its facts."""
+def parts(value: Any) -> dict[str, str]:
+    """The facts of a result that holds several things: each by its name and size."""
+    return {one.name: _part(getattr(value, one.name)) for one in fields(value)}
 
-    def _said(self) -> tuple[str, dict[str, str]]: ...
 
-
-def as_text(value: Says) -> str:
+def as_text(value: Any) -> str:
     """The first line in angle brackets, then a line for each fact that is not empty.
 
-    A type takes the two functions as its methods: `__repr__, _repr_html_ = as_text, as_html`.
+    A type says them in `_said()` (else: what its parts are) and takes the two functions as its
+    methods: `__repr__, _repr_html_ = as_text, as_html`.
     """
     first, facts = _shown(value)
     size = max(map(len, facts), default=0)
@@ -29,7 +30,7 @@ def as_text(value: Says) -> str:
     return "\n".join(lines)
 
 
-def as_html(value: Says) -> str:
+def as_html(value: Any) -> str:
     """The same for a notebook: a heading and a table without colours of its own."""
     first, facts = _shown(value)
     th, td = '<th style="text-align: left">', '<td style="text-align: left">'
@@ -78,9 +79,25 @@ def gap(size: float, unit: str, where: object, allowed: float | None = None) -> 
     return text if allowed is None else f"{text}, allowed {allowed:.3g}"
 
 
-def _shown(value: Says) -> tuple[str, dict[str, str]]:
+def _part(value: object) -> str:
+    """One part in a few words: how large a frame or an array is, what others say themselves."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    value = getattr(value, "codes", value)  # accounts are their codes
+    if shape := getattr(value, "shape", ()):
+        sides = [getattr(getattr(value, side, None), "name", "") for side in ("index", "columns")]
+        sides = [*getattr(value, "dims", sides), *[""] * len(shape)]
+        named = zip(shape, sides, strict=False)
+        return " x ".join(f"{n:,} {side or ''}".strip() for n, side in named)
+    if isinstance(value, Mapping | tuple):
+        return several([one if isinstance(one, str) else inline(one) for one in value])
+    return money(value) if isinstance(value, float) else inline(value)
+
+
+def _shown(value: Any) -> tuple[str, dict[str, str]]:
     """The first line and the facts that say something, no more than fit on a screen."""
-    first, facts = value._said()
+    said = getattr(value, "_said", None)
+    first, facts = said() if said else (type(value).__name__, parts(value))
     return first, dict([(name, said) for name, said in facts.items() if said][:FACTS])
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 from scipy.sparse import coo_array, csc_array, issparse, load_npz
 
 from iomodel import flows
-from iomodel.accounts import Accounts, Array, as_codes, kinds_of, numbers
+from iomodel.accounts import Accounts, Array, Labelled, as_codes, kinds_of, numbers
+from iomodel.arguments import typed
 from iomodel.errors import FileError, LabelError, LayoutError, MissingExtraError, TableError
 from iomodel.meta import Blocks, Meta
 from iomodel.table import IOTable
@@ -24,10 +25,11 @@ REST = "value added"
 Positions = npt.NDArray[np.intp]
 
 
+@typed
 def from_edges(
     edges: pd.DataFrame | str | os.PathLike[str] | object,
     *,
-    output: pd.Series | Mapping[str, float] | None = None,
+    output: Labelled | None = None,
     demand: pd.DataFrame | pd.Series | Mapping[str, float] | None = None,
     inputs: pd.DataFrame | pd.Series | None = None,
     rest: str | None = None,
@@ -93,7 +95,7 @@ def from_edges(
 def uses(
     accounts: Accounts,
     sold: Array,
-    output: pd.Series | Mapping[str, float] | None,
+    output: Labelled | None,
     demand: pd.DataFrame | pd.Series | Mapping[str, float] | None,
     demand_kinds: Mapping[str, str] | None,
 ) -> tuple[Array, Array, Accounts]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
@@ -44,6 +46,12 @@ class IOModelError(Exception):
         """This error with the key of its texts, and what fills their places."""
         self.key, self.rows, self.places = key, tuple(rows), MappingProxyType(places)
         return self
+
+
+class ArgumentError(IOModelError, TypeError):
+    """Something else is given than the function takes: a frame or a SAM for a table, nothing."""
+
+    code = "IOM-A01"
 
 
 class TableError(IOModelError, ValueError):
@@ -183,3 +191,11 @@ class IllConditionedWarning(IOModelWarning):
 
 class PerformanceWarning(IOModelWarning):
     """What was asked needs much time or memory, and there is a cheaper question."""
+
+
+def warn(message: str, category: type[IOModelWarning]) -> None:
+    """Warn at the line of the caller outside the library, however deep inside the cause is."""
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "iomodel":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled, show
 from iomodel.display import as_html, as_text, inline, several
-from iomodel.errors import PerformanceWarning, TableError
+from iomodel.errors import PerformanceWarning, TableError, warn
 from iomodel.linalg import Resolvent, Updated
 
 LARGE = 5_000
@@ -122,12 +121,11 @@ class Inverse:
     def to_array(self) -> Array:
         """The dense inverse as an array in the order of the accounts."""
         if len(self.accounts) > LARGE:
-            warnings.warn(
+            warn(
                 f"A dense inverse of {len(self.accounts)} accounts needs "
                 f"{8 * len(self.accounts) ** 2 / 1e9:.1f} GB and 2 n^3 operations; `@` with the "
                 "vector you need takes a fraction of it.",
                 PerformanceWarning,
-                stacklevel=3,
             )
         whole = self.resolvent.inverse()
         if self._transposed:

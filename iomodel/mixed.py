@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel import bordered, models
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.models import Amounts, Model
 
 MILLER_BLAIR = "Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, chapter 13"
@@ -22,6 +23,7 @@ HAGGBLADE = (
 )
 
 
+@typed
 def solve(model: Model, outputs: Amounts, *, demand: Amounts | None = None) -> pd.DataFrame:
     """What follows where the output of some accounts is given and demand decides the others.
 
@@ -38,7 +40,7 @@ def solve(model: Model, outputs: Amounts, *, demand: Amounts | None = None) -> p
     Cost: k + 1 solves of 2 n^2 flops for k outputs given, from the factors of L.
     Errors: LabelError where no output is given, or all, for unknown and repeated accounts and for
     `demand` of an account whose output is given; TableError for an account without output;
-    MissingAccountError for total transactions or a SAM that is not cut.
+    MissingAccountError for total transactions.
     Reference: Miller and Blair (2009), chapter 13; for a SAM Lewis and Thorbecke (1992) and
     Haggblade, Hammer and Hazell (1991).
 
@@ -79,6 +81,7 @@ def solve(model: Model, outputs: Amounts, *, demand: Amounts | None = None) -> p
     return frame
 
 
+@typed
 def multipliers(model: Model, fixed: Iterable[Hashable]) -> pd.DataFrame:
     """Multipliers under supply constraints: every account `fixed` cannot answer to demand.
 

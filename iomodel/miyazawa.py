@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel.about import about
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.closure.circle import Income, circle
+from iomodel.display import as_html, as_text
 from iomodel.errors import NotProductiveError
 from iomodel.table import IOTable
 
@@ -18,7 +21,7 @@ MIYAZAWA = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Interrelational:
     """What a unit of income of one group, or of demand for one product, earns each group.
 
@@ -41,7 +44,10 @@ class Interrelational:
     KVL: pd.DataFrame
     LCK: pd.DataFrame
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def interrelational(table: IOTable, *, income: Income, spending: pd.DataFrame) -> Interrelational:
     """How much income of each group a unit of another group's income makes when it is spent.
 
@@ -89,6 +95,7 @@ def interrelational(table: IOTable, *, income: Income, spending: pd.DataFrame) -
     )
 
 
+@typed
 def output(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """Output of all sectors per unit of final demand: by production, and by spending of income.
 
@@ -120,15 +127,16 @@ def output(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Data
         np.column_stack([open_model, induced, open_model + induced]),
         pd.Index(["open", "induced", "total"]),
     )
-    frame.attrs.update(
+    return about(
+        frame,
         name="output multiplier with groups of households",
         unit="unit of output per unit of final demand",
         formula="i'L + (i'L C) K V L",
         reference=MIYAZAWA,
     )
-    return frame
 
 
+@typed
 def induced(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """Output per unit of final demand that the spending of each group accounts for.
 
@@ -160,15 +168,16 @@ def induced(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.Dat
     arrays, accounts = _arrays(table, income, spending)
     by_group = (arrays.K @ arrays.VL).T * arrays.LC.sum(axis=0)
     frame = table.accounts.frame(by_group, accounts.index)
-    frame.attrs.update(
+    return about(
+        frame,
         name="output induced by the spending of each group",
         unit="unit of output per unit of final demand",
         formula="(i'L C)_g (K V L)_gj",
         reference=MIYAZAWA,
     )
-    return frame
 
 
+@typed
 def inverse(table: IOTable, *, income: Income, spending: pd.DataFrame) -> pd.DataFrame:
     """The enlarged inverse: output and incomes for a unit of demand for, or income of, each.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from iomodel.accounts import Array, show
 from iomodel.errors import LabelError, TableError
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.table import IOTable
 
 Model: TypeAlias = IOTable | SAMModel
@@ -18,11 +18,9 @@ Amounts: TypeAlias = Mapping[str, float] | pd.Series
 
 
 def require(model: Model, question: str) -> None:
-    """Raise unless given a table of domestic flows or a SAM that is cut."""
+    """Raise for a table of other than domestic flows."""
     if isinstance(model, IOTable):
         model.require_domestic(question)
-    else:
-        require_model(model)
 
 
 def coefficients(model: Model) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.display import as_html, as_text, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
@@ -33,13 +34,14 @@ class SectorRoles:
 
     def __post_init__(self) -> None:
         for name in ("public_enterprises", "public_bodies"):
-            codes = getattr(self, name)
-            if isinstance(codes, str) or not all(isinstance(code, str) for code in codes):
+            given = getattr(self, name)
+            codes = (given,) if isinstance(given, str) else tuple(given)
+            if not all(isinstance(code, str) for code in codes):
                 raise LabelError(
                     f"`{name}` is {codes!r}.",
                     remedy='Give a list of codes as text: ("211", "221").',
                 )
-            object.__setattr__(self, name, tuple(codes))
+            object.__setattr__(self, name, codes)
         if not isinstance(self.licensing, str):
             raise LabelError(
                 f"`licensing` is {self.licensing!r}.", remedy='Give one code as text, or "".'
@@ -113,6 +115,7 @@ class OwnershipKey:
             )
 
     @classmethod
+    @typed
     def from_shares(
         cls,
         name: str,
@@ -144,6 +147,7 @@ class OwnershipKey:
             raise LabelError(f"{level!r} is not a level of a key.", remedy="low, central or high.")
         return replace(self, level=level)
 
+    @typed
     def on(self, table: IOTable) -> tuple[Array, Array]:
         """Foreign share and household share in the order of the table's sectors.
 
@@ -157,6 +161,7 @@ class OwnershipKey:
         household = self.household[OPPOSITE[self.level]].reindex(list(table.accounts.codes))
         return foreign, household.to_numpy(dtype=np.float64)
 
+    @typed
     def foreign(self, sectors: Accounts, title: str) -> Array:
         """The foreign-owned share of corporate surplus in the order of these sectors.
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from iomodel import bordered, models
 from iomodel.accounts import Array, Labelled, numbers
+from iomodel.arguments import typed
 from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.models import Amounts, Model
@@ -22,6 +23,7 @@ ROLAND_HOLST_SANCHO = (
 REFERENCE = f"{MILLER_BLAIR}; {ROLAND_HOLST_SANCHO}"
 
 
+@typed
 def pass_through(model: Model, costs: Amounts) -> pd.Series:
     """The change in every price when primary costs change and are passed on in full.
 
@@ -35,8 +37,7 @@ def pass_through(model: Model, costs: Amounts) -> pd.Series:
 
     n, relative change.  Cost: one solve, 2 n^2 flops.
     Errors: LabelError for unknown or repeated accounts; TableError for values that are not finite
-    and for an account without output; MissingAccountError for total transactions or a SAM that is
-    not cut.
+    and for an account without output; MissingAccountError for total transactions.
     Reference: Miller and Blair (2009), chapter 2; for a SAM Roland-Holst and Sancho (1995).
 
     >>> table = IOTable.from_frames(
@@ -51,6 +52,7 @@ def pass_through(model: Model, costs: Amounts) -> pd.Series:
     return _passed_on(model, models.spread(model, costs, "costs"))
 
 
+@typed
 def exogenous(model: Model, prices: Amounts, *, costs: Amounts | None = None) -> pd.DataFrame:
     """The change in every price when some prices are given (regulated, or set abroad).
 
@@ -105,6 +107,7 @@ def exogenous(model: Model, prices: Amounts, *, costs: Amounts | None = None) ->
     return frame
 
 
+@typed
 def imports(model: Model, change: float | Labelled) -> pd.Series:
     """The change in every domestic price when imports become dearer (terms of trade, currency).
 
@@ -136,6 +139,7 @@ def imports(model: Model, change: float | Labelled) -> pd.Series:
     return _passed_on(model, per_unit * by_account)
 
 
+@typed
 def final_demand(table: IOTable, prices: pd.Series, *, imports: float = 0.0) -> pd.DataFrame:
     """What changed prices make of the cost of each kind of final demand at base-year quantities.
 

@@ -10,10 +10,11 @@ import pandas as pd
 from iomodel import leakage, multipliers
 from iomodel.about import about
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import MissingAccountError, UnitError
 from iomodel.leakage import Outflow
 from iomodel.multipliers.accounting import PYATT_ROUND
-from iomodel.sam import SAM, SAMModel, require_model
+from iomodel.sam import SAM, SAMModel
 from iomodel.sam.kinds import ACTIVITY, FACTOR, INCOME_ABROAD, TAX
 from iomodel.table import IOTable
 
@@ -23,11 +24,12 @@ COLUMNS = ["output", "gva", "gdp", "gni"]
 WITHOUT, MARGINAL, BENCHMARK = "without", "with, propensity held", "with, base year kept"
 
 
+@typed
 def models(
     sam: SAM,
     *,
     exogenous: Iterable[Hashable] = EXOGENOUS,
-    account: str = "households",
+    account: Hashable = "households",
     resident: SAM | None = None,
 ) -> dict[str, SAMModel]:
     """The three models of one SAM: without income paid abroad, and with it in both experiments.
@@ -52,6 +54,7 @@ def models(
     }
 
 
+@typed
 def compare(
     sam: SAM,
     table: IOTable,
@@ -140,6 +143,7 @@ def _require_activity(sam: SAM, code: str) -> None:
         )
 
 
+@typed
 def content(model: SAMModel) -> pd.DataFrame:
     """What one more unit injected into each activity of a SAM brings: output, GVA, GDP and GNI.
 
@@ -147,7 +151,7 @@ def content(model: SAMModel) -> pd.DataFrame:
     production receive from them, `gdp` with all taxes on products, `gni` the GDP less what is paid
     to accounts of kind row-income.
 
-    Cost: one solve with four right sides.  Raises MissingAccountError for a SAM that is not cut.
+    Cost: one solve with four right sides.
     Reference: Pyatt and Round (1979), Economic Journal 89(356), 850-873, for M_a.
 
     >>> import iomodel as im
@@ -156,7 +160,6 @@ def content(model: SAMModel) -> pd.DataFrame:
     >>> im.settings.content(model).loc["3361"].round(4).to_dict()
     {'output': 2.3087, 'gva': 0.9166, 'gdp': 0.9462, 'gni': 0.8609}
     """
-    require_model(model)
     at = model.of_kind(ACTIVITY)
     output = np.zeros(len(model.accounts))
     output[at] = 1.0
@@ -196,6 +199,7 @@ def _value_added(model: SAMModel) -> tuple[Array, Array]:
     return row, taxes
 
 
+@typed
 def independence(
     sam: SAM, *, sectors: Sequence[str], exogenous: Iterable[Hashable] = EXOGENOUS
 ) -> pd.DataFrame:
@@ -233,6 +237,7 @@ def independence(
     )
 
 
+@typed
 def outflow_of(sam: SAM, table: IOTable) -> dict[str, float]:
     """Income paid abroad of the SAM by payer, in its unit: what `table`'s outflow has to match.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +13,7 @@ from iomodel.errors import (
     NegativeFlowWarning,
     TableError,
     UnitError,
+    warn,
 )
 from iomodel.meta import MAY_BE_NEGATIVE, Blocks, Meta
 
@@ -198,8 +197,7 @@ def warn_of_signs(
             ]
     if found:
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        warnings.warn(
+        warn(
             f"'{meta.title}': {'; '.join(found[:5])}{more}. These are usually positive.",
             NegativeFlowWarning,
-            stacklevel=4,
         )

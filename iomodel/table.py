@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from iomodel import identities, soundness
 from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
+from iomodel.arguments import typed
 from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
@@ -71,6 +72,7 @@ class IOTable:
     # -- ways in ------------------------------------------------------------------------------
 
     @classmethod
+    @typed
     def from_frames(
         cls,
         Z: pd.DataFrame,
@@ -116,27 +118,24 @@ class IOTable:
         y = accounts.block(y_frame, categories, "Y")
         v = inputs.block(v_frame, accounts, "V")
         w = np.zeros((len(inputs), len(categories)))
-        if W is not None:
-            w = inputs.block(W, categories, "W")
+        w = w if W is None else inputs.block(W, categories, "W")
         output = z.sum(1) + y.sum(1) if x is None else accounts.array(x, "x")
         if satellites is None:
             extra, s = _no_satellites(), np.zeros((0, len(accounts)))
         else:
-            units = satellite_units or {}
             extra = Accounts.of(
                 satellites.index,
-                kinds=[units.get(str(code), "") for code in satellites.index],
+                kinds=[(satellite_units or {}).get(str(code), "") for code in satellites.index],
                 axis="satellite",
             )
             s = extra.block(satellites, accounts, "satellites")
         meta = meta or Meta()
-        if unit or year is not None:
-            meta = meta.but(unit=unit or meta.unit, year=year if year is not None else meta.year)
+        meta = meta.but(unit=unit or meta.unit, year=meta.year if year is None else year)
         blocks = Blocks.of_own(z, y, v, w, output, s)
-        table = cls(accounts, categories, inputs, blocks, meta, extra)
-        return table.require_balanced()
+        return cls(accounts, categories, inputs, blocks, meta, extra).require_balanced()
 
     @classmethod
+    @typed
     def from_coefficients(
         cls, A: pd.DataFrame, x: pd.Series, *, unit: str = "", year: int | None = None
     ) -> IOTable:
@@ -150,11 +149,10 @@ class IOTable:
         output = accounts.array(x, "x")
         soundness.require_coefficients(a)
         z = a * output
-        index = accounts.index
         return cls.from_frames(
-            pd.DataFrame(z, index=index, columns=index),
-            pd.Series(output - z.sum(1), index=index, name="final demand"),
-            pd.Series(output - z.sum(0), index=index, name="value added"),
+            accounts.frame(z, accounts.index),
+            accounts.series(output - z.sum(1), "final demand"),
+            accounts.series(output - z.sum(0), "value added"),
             unit=unit,
             year=year,
         )
@@ -254,7 +252,8 @@ class IOTable:
         """Code, name, kind and whether the sector has output."""
         return self.accounts.table().assign(active=self.active)
 
-    def demand(self, amounts: Mapping[Hashable, float]) -> pd.Series:
+    @typed
+    def demand(self, amounts: Mapping[Hashable, float] | pd.Series) -> pd.Series:
         """A final demand with these amounts and zero elsewhere; sectors by code or full label."""
         vector = np.zeros(len(self.accounts))
         for label, amount in amounts.items():
@@ -333,6 +332,7 @@ class IOTable:
         )
         return self
 
+    @typed
     def to_folder(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the table as a folder of csv and toml that `iomodel.read_folder` reads back."""
         a, flat = self.arrays, self.accounts.flat()
@@ -378,14 +378,14 @@ class IOTable:
     __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
-        names = ("accounts", "categories", "inputs", "arrays", "meta", "satellite_accounts")
-        return {name: self.__dict__[name] for name in names}
+        return {one.name: self.__dict__[one.name] for one in fields(self)}
 
 
 def _named(series: pd.Series, default: str) -> Hashable:
     return default if series.name is None else series.name
 
 
+@typed
 def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """A result with the name of each sector in front, in the order of the result.
 
@@ -395,6 +395,6 @@ def named(table: IOTable, result: pd.Series | pd.DataFrame) -> pd.DataFrame:
     'a'
     """
     frame = result.to_frame() if isinstance(result, pd.Series) else result.copy()
-    positions = [table.accounts.position(key) for key in frame.index]
-    frame.insert(0, "name", [table.accounts.names[i] for i in positions])
+    at = table.accounts.positions(frame.index)
+    frame.insert(0, "name", [table.accounts.names[i] for i in at])
     return frame

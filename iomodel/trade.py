@@ -10,6 +10,7 @@ import pandas as pd
 from iomodel import multipliers
 from iomodel.about import about
 from iomodel.accounts import Array, Labelled, show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 
@@ -20,6 +21,7 @@ HUMMELS_ISHII_YI = (
 FUJII_CERVANTES = "Fujii, G. and Cervantes, R. (2013), Revista CEPAL 109, 143-158"
 
 
+@typed
 def import_content(table: IOTable) -> pd.DataFrame:
     """How much of each kind of final demand is spent abroad: bought there, or used to make it here.
 
@@ -68,6 +70,7 @@ def import_content(table: IOTable) -> pd.DataFrame:
     )
 
 
+@typed
 def value_added_in_exports(table: IOTable) -> pd.DataFrame:
     """What each sector's exports leave at home and what they spend abroad.
 
@@ -109,6 +112,7 @@ def value_added_in_exports(table: IOTable) -> pd.DataFrame:
     )
 
 
+@typed
 def export_totals(table: IOTable) -> pd.Series:
     """All exports together: what a unit of them leaves at home, and its import content.
 
@@ -149,6 +153,7 @@ def export_totals(table: IOTable) -> pd.Series:
     )
 
 
+@typed
 def income_multiplier(
     table: IOTable,
     sectors: Iterable[Hashable],
@@ -175,8 +180,6 @@ def income_multiplier(
     >>> round(income_multiplier(table, ["a", "b"]), 4)    # 40 of income for 6 + 24 of direct
     1.3333
     """
-    if isinstance(sectors, str) or (isinstance(sectors, tuple) and table.accounts.regions):
-        sectors = (sectors,)
     at = table.accounts.positions(sectors)
     if not at:
         raise LabelError("No sector was named.", remedy="Name at least one.")

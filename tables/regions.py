@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 from iomodel.errors import NegativeFlowWarning
@@ -14,8 +15,10 @@ STATES = ("aguascalientes", "coahuila", "guanajuato", "puebla")
 def build_regions(official: Path, tables: Path) -> None:
     """mexico-2018-STATE for each state, as the office publishes it."""
     for state in STATES:
-        with warnings.catch_warnings():
-            # a last digit of investment is negative in two of them, as published
-            warnings.simplefilter("ignore", NegativeFlowWarning)
+        with warnings.catch_warnings(record=True) as caught:
+            # a last digit of investment is negative in two of them: the table says so itself
+            warnings.simplefilter("always", NegativeFlowWarning)
             table = read_inegi_regions(official / "inegi" / f"mip_ixi_br_{state}_d_2018.tsv")
-            table.to_folder(tables / f"mexico-2018-{state}", overwrite=True)
+        said = [f"As published: {str(one.message).partition(': ')[2]}" for one in caught]
+        meta = table.meta.but(assumptions=(*table.meta.assumptions, *said))
+        replace(table, meta=meta).to_folder(tables / f"mexico-2018-{state}", overwrite=True)

@@ -7,12 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, Labelled, numbers
+from iomodel.arguments import typed
 from iomodel.balance.result import Balanced, not_converged, require_steps
 from iomodel.balance.scaling import SETTLED, looked_at, scaled, vanished
 from iomodel.balance.sides import Sides, require_same_sum, worst
 from iomodel.errors import TableError
 
 
+@typed
 def ras(
     matrix: pd.DataFrame,
     rows: Labelled,

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from iomodel.accounts import Array, Labelled, numbers, show
+from iomodel.arguments import typed
 from iomodel.balance import feasible
 from iomodel.balance.arcs import Aggregate, Arcs, arcs_of, problem
 from iomodel.balance.dual import Problem, State, newton
@@ -21,6 +22,7 @@ EDGE = 1e-6
 SETTLED = 1e-2
 
 
+@typed
 def cross_entropy(
     sam: SAM,
     *,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, Labelled
+from iomodel.arguments import typed
 from iomodel.balance.result import Balanced, not_converged, require_steps
 from iomodel.balance.scaling import vanished
 from iomodel.balance.sides import Sides, require_same_sum, worst
@@ -19,6 +20,7 @@ from iomodel.errors import TableError
 SETTLED = 1e-2
 
 
+@typed
 def gras(
     matrix: pd.DataFrame,
     rows: Labelled,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled, as_code, numbers, show
+from iomodel.arguments import typed
 from iomodel.balance.gras import Lines, require_reached, result_of
 from iomodel.balance.result import Balanced, require_steps
 from iomodel.balance.sides import HALF, Sides, require_same_sum
@@ -20,6 +21,7 @@ Groups: TypeAlias = Mapping[Hashable, str] | pd.Series
 Blocks: TypeAlias = Mapping[tuple[str, str], float] | pd.Series | pd.DataFrame
 
 
+@typed
 def mr_gras(
     matrix: pd.DataFrame,
     rows: Labelled,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from iomodel.accounts import Array, Labelled
+from iomodel.arguments import typed
 from iomodel.balance.dual import solved
 from iomodel.balance.result import Balanced, not_converged, require_steps
 from iomodel.balance.sides import HALF, Sides, require_same_sum, worst
-from iomodel.errors import BalanceError, NegativeFlowWarning, TableError, report
+from iomodel.errors import BalanceError, NegativeFlowWarning, TableError, report, warn
 
 REFINEMENTS = 5
 
 
+@typed
 def least_squares(
     matrix: pd.DataFrame,
     rows: Labelled,
@@ -182,7 +182,7 @@ def _require_movable(
 def _warn_of_signs(sides: Sides, prior: Array, balanced: Array) -> None:
     turned = np.argwhere((balanced < 0) & (prior >= 0))
     if len(turned):
-        warnings.warn(
+        warn(
             report(
                 f"{len(turned)} cells turned negative, which least squares does not prevent.",
                 sides.cells(turned, balanced),
@@ -190,5 +190,4 @@ def _warn_of_signs(sides: Sides, prior: Array, balanced: Array) -> None:
                 "iomodel.balance.ras or gras, which keep signs.",
             ),
             NegativeFlowWarning,
-            stacklevel=3,
         )

@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.bands.factors import BY_SECTOR, by_sector, factors, wear_profile
 from iomodel.bands.kernel import MEASURES, Settings, measured, placed
 from iomodel.bands.uncertain import Exporters, Uncertain, stream, together, triangular
 from iomodel.bop import BalanceOfPayments
 from iomodel.construct.maquila import EXPORTING
+from iomodel.display import as_html, as_text
 from iomodel.errors import LabelError, TableError
 from iomodel.leakage.allocation import roles_of
 from iomodel.ownership import OwnershipKey, SectorRoles
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 COMMON = 0.5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Drawn:
     """What was drawn: `values` (draw x sector x measure), and what lies behind it.
 
@@ -49,7 +51,10 @@ class Drawn:
     exporters: tuple[str, ...]
     seed: int
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def draw(
     table: IOTable,
     payments: BalanceOfPayments,

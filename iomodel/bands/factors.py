@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bands.uncertain import Exporters, Uncertain
 from iomodel.bop import BalanceOfPayments
 from iomodel.errors import MissingAccountError, TableError
@@ -25,6 +26,7 @@ IMPORTED = "imported_inputs_"
 LOWER_TAX = 2 / 3
 
 
+@typed
 def factors(
     table: IOTable, payments: BalanceOfPayments, *, key: OwnershipKey
 ) -> dict[str, Uncertain]:
@@ -78,6 +80,7 @@ def factors(
     return {factor.name: factor for factor in found}
 
 
+@typed
 def exporters(table: IOTable, sector: Hashable) -> Exporters:
     """What exporters of an industry may import, from nothing but that its columns add up.
 

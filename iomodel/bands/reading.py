@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bands.drawing import Drawn
 from iomodel.errors import LabelError, TableError
 
@@ -15,6 +16,7 @@ REST = "rest"
 BAND = (0.05, 0.5, 0.95)
 
 
+@typed
 def quantiles(
     drawn: Drawn, *, measure: str = "kept_recorded", q: Sequence[float] = BAND
 ) -> pd.DataFrame:
@@ -41,6 +43,7 @@ def quantiles(
     return frame.rename_axis(columns=None)
 
 
+@typed
 def order(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     """How often one sector leaks more than another: n x n, the share of draws with row > column.
 
@@ -61,6 +64,7 @@ def order(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     return pd.DataFrame(share, index, index.rename(None))
 
 
+@typed
 def ranks(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     """The place of each sector among all, 1 the highest, and between which places it moves.
 
@@ -87,6 +91,7 @@ def ranks(drawn: Drawn, *, measure: str = "leak_owned_net") -> pd.DataFrame:
     return frame
 
 
+@typed
 def tornado(drawn: Drawn, sector: Hashable, *, measure: str = "kept_owned_net") -> pd.DataFrame:
     """Which factor moves a measure of one sector most.
 

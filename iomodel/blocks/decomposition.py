@@ -12,7 +12,9 @@ import pandas as pd
 
 from iomodel import models
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.blocks.partition import Circle, circle, partition
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent
@@ -158,9 +160,12 @@ class Decomposition:
         frame.attrs.update(effects.attrs)
         return frame.rename_axis("block")
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         sizes = ", ".join(f"{name} ({len(at)})" for name, at in self.members.items())
-        return f"<Decomposition of {len(self.accounts)} accounts into {sizes}. {self.circle.fact}>"
+        blocks = {"blocks": sizes, "circle": self.circle.fact}
+        return f"Decomposition of {len(self.accounts)} accounts", parts(self) | blocks
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def __getstate__(self) -> dict[str, object]:
         made = ("_powers", "_round_and_round", "_first_pass")
@@ -211,6 +216,7 @@ class Decomposition:
         return found
 
 
+@typed
 def decompose(
     model: Model, *, blocks: Mapping[str, Iterable[Hashable]] | None = None
 ) -> Decomposition:
@@ -232,7 +238,7 @@ def decompose(
     n x n, 16 n^2 bytes, 8 n^2 more for each frame asked for.  Cost: 2 n_b n^2 flops for each
     block; 2 (k + 1) n^3 more for M2, M3 and the effects, when they are asked for.
     Errors: LabelError for accounts in no block or in several, empty blocks and a single one;
-    MissingAccountError for a SAM that is not cut or total transactions.
+    MissingAccountError for total transactions.
     Reference: Pyatt and Round (1979); Stone (1985) for the sums; Round (1985) for regions.
 
     >>> from iomodel.table import IOTable

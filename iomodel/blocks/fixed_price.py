@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
-from iomodel.display import inline
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, inline, parts
 from iomodel.errors import LabelError, TableError
 from iomodel.linalg import Updated
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 
 ADDS_UP = 1e-9
 
@@ -42,10 +43,13 @@ class FixedPrice:
         """M_c - M_a: what the change in the composition of spending adds, n x n."""
         return self.multipliers - self.average.L.to_frame()
 
-    def __repr__(self) -> str:
-        return f"<FixedPrice of {inline(self.average)}>"
+    def _said(self) -> tuple[str, dict[str, str]]:
+        return f"FixedPrice of {inline(self.average)}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def fixed_price(
     model: SAMModel, elasticities: Mapping[str, Mapping[str, float] | pd.Series] | pd.DataFrame
 ) -> FixedPrice:
@@ -62,8 +66,7 @@ def fixed_price(
 
     Cost: 2k solves for k accounts that spend otherwise (Woodbury, from the factors of M_a).
     Errors: TableError, with the sums, where elasticities do not aggregate or are not finite;
-    LabelError for unknown or repeated accounts; NotProductiveError where nothing more would leak;
-    MissingAccountError for a SAM that is not cut.
+    LabelError for unknown or repeated accounts; NotProductiveError where nothing more would leak.
     Reference: Pyatt and Round (1979).
 
     >>> from iomodel.sam import SAM
@@ -79,7 +82,6 @@ def fixed_price(
     >>> found.income_effects.round(3).loc["shop"].tolist()    # M_a is 10 and 9
     [-8.182, -8.182]
     """
-    require_model(model)
     everyone = _everyone(model)
     shares = np.vstack([model.propensities, model.leaks])
     at, changed, wrong = [], [], []

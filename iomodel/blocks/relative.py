@@ -9,8 +9,9 @@ import pandas as pd
 
 from iomodel import models
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 
 ROLAND_HOLST_SANCHO = (
     "Roland-Holst, D. W. and Sancho, F. (1992), Relative income determination in the United "
@@ -18,6 +19,7 @@ ROLAND_HOLST_SANCHO = (
 )
 
 
+@typed
 def redistribution(model: SAMModel, *, over: Iterable[Hashable] | None = None) -> pd.DataFrame:
     """The change in shares of income when one more unit is injected into an account.
 
@@ -33,8 +35,7 @@ def redistribution(model: SAMModel, *, over: Iterable[Hashable] | None = None) -
     |S| x n, shares per unit of injection (small: times a realistic injection they are points).
     Cost: |S| solves of 2 n^2 flops, 8 |S| n bytes.
     Errors: LabelError for what `over` names and the model has not inside, for an account named
-    twice and for fewer than two accounts; TableError where their incomes add up to nothing;
-    MissingAccountError for a SAM that is not cut.
+    twice and for fewer than two accounts; TableError where their incomes add up to nothing.
     Reference: Roland-Holst and Sancho (1992).
 
     >>> from iomodel.sam import SAM
@@ -46,7 +47,6 @@ def redistribution(model: SAMModel, *, over: Iterable[Hashable] | None = None) -
     >>> found["poor"].round(4).to_dict()    # a unit for the poor, of 10 in all
     {'rich': -0.06, 'poor': 0.06}
     """
-    require_model(model)
     at = models.select(model, over) if over is not None else list(range(len(model.accounts)))
     chosen = model.accounts.take(at)  # refuses an account named twice
     if len(at) < 2:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from iomodel import leakage
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.card import sector as card
 from iomodel.card.parts import Part
 from iomodel.card.words import READINGS, cents
@@ -22,6 +23,7 @@ RULE, LINE = "=" * WIDTH, "-" * WIDTH
 BACKWARD, FORWARD = "rasmussen_backward", "rasmussen_forward"
 
 
+@typed
 def summary(table: IOTable, sector: Hashable, *, lang: str = "en") -> str:
     """The main results for one sector as plain text of at most 100 columns, to print or to file.
 

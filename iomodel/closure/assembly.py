@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from iomodel.accounts import Accounts, Array, show
-from iomodel.errors import MissingAccountError, NegativeFlowWarning, TableError
+from iomodel.errors import MissingAccountError, NegativeFlowWarning, TableError, warn
 from iomodel.meta import Blocks
 from iomodel.table import IOTable
 
@@ -138,20 +137,17 @@ def dust(table: IOTable) -> float:
     return ROUNDING * float(table.arrays.x.max())
 
 
-def warn_of_shortage(
-    table: IOTable, from_Y: Array, from_W: Array | None = None, *, stacklevel: int
-) -> None:
+def warn_of_shortage(table: IOTable, from_Y: Array, from_W: Array | None = None) -> None:
     """Warn where households would buy more than the columns they are taken out of hold."""
     found = _short(table.accounts, table.arrays.Y, from_Y, dust(table))
     if from_W is not None:
         found += _short(table.inputs, table.arrays.W, from_W, dust(table))
     if found:
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        warnings.warn(
+        warn(
             f"'{table.meta.title}': by `spending` households buy more than there is to buy: "
             f"{', '.join(found[:5])}{more}. What is left as exogenous demand is negative.",
             NegativeFlowWarning,
-            stacklevel=stacklevel,
         )
 
 

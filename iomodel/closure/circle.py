@@ -66,7 +66,7 @@ def circle(
             poor,
             "Leave them out, or give them a share of some income.",
         )
-    bought = table.accounts.block(_columns(spending, "spending"), groups, "spending")
+    bought = table.accounts.block(spending, groups, "spending")
     abroad = _direct(table, groups, direct)
     _refuse_spending(table, groups, bought, abroad)
     return Circle(groups, earned, left, rows, bought, abroad)
@@ -79,15 +79,6 @@ def _rows(frame: object, what: str) -> pd.Index:
             remedy="Give a DataFrame of groups by sectors, or {kind of income: such a frame}.",
         )
     return frame.index
-
-
-def _columns(frame: object, what: str) -> pd.DataFrame:
-    if not isinstance(frame, pd.DataFrame):
-        raise LabelError(
-            f"`{what}` is a {type(frame).__name__}, not a frame.",
-            remedy="Give a DataFrame with one column for each group.",
-        )
-    return frame
 
 
 def _refuse_shares(table: IOTable, groups: Accounts, shares: Array, kind: str) -> None:
@@ -115,7 +106,7 @@ def _direct(table: IOTable, groups: Accounts, direct: pd.DataFrame | None) -> Ar
     found = np.zeros((len(table.inputs), len(groups)))
     if direct is None:
         return found
-    at = direct_rows(table, _columns(direct, "direct").index)
+    at = direct_rows(table, direct.index)
     if at:
         found[at] = table.inputs.take(at).block(direct, groups, "direct")
     return found

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Labelled, numbers, show
+from iomodel.arguments import typed
 from iomodel.closure.assembly import out_of_consumption, require_open, warn_of_shortage
 from iomodel.closure.circle import ADDS_UP, direct_rows
 from iomodel.closure.single import Purchases, earnings, one_column, with_one_account
@@ -15,6 +16,7 @@ from iomodel.errors import TableError
 from iomodel.table import IOTable
 
 
+@typed
 def marginal(
     table: IOTable,
     *,
@@ -100,5 +102,5 @@ def marginal(
         out_of_consumption(table, slope * earned.total * abroad, table.arrays.W),
         f"marginal budget shares and a marginal propensity of {slope:.6g} given by the user",
     )
-    warn_of_shortage(table, bought.domestic, bought.direct, stacklevel=3)
+    warn_of_shortage(table, bought.domestic, bought.direct)
     return with_one_account(table, earned, bought)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.closure.assembly import Endogenous, closed, out_of_consumption, warn_of_shortage
 from iomodel.closure.circle import Income, circle
 from iomodel.table import IOTable
 
 
+@typed
 def groups(
     table: IOTable,
     *,
@@ -68,7 +70,7 @@ def groups(
     domestic, abroad = found.spending * total, found.direct * total
     from_Y = out_of_consumption(table, domestic.sum(axis=1), table.arrays.Y)
     from_W = out_of_consumption(table, abroad.sum(axis=1), table.arrays.W)
-    warn_of_shortage(table, from_Y, from_W, stacklevel=3)
+    warn_of_shortage(table, from_Y, from_W)
     # a row of which nothing is left goes
     there = [bool(row.any()) for row in np.column_stack([found.left, table.arrays.W])]
     keep = [i for i in range(len(table.inputs)) if i not in found.rows or there[i]]

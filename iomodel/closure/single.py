@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iomodel.accounts import Array, Labelled
+from iomodel.arguments import typed
 from iomodel.closure.assembly import (
     HOUSEHOLDS,
     ROUNDING,
@@ -44,6 +45,7 @@ class Earnings:
     total: float
 
 
+@typed
 def households(
     table: IOTable,
     *,
@@ -112,7 +114,7 @@ def households(
     )
     _refuse_overspending(table, bought, earned.total)
     if spending is not None:
-        warn_of_shortage(table, bought.domestic, stacklevel=3)
+        warn_of_shortage(table, bought.domestic)
     return with_one_account(table, earned, bought)
 
 

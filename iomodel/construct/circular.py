@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.construct.flows import Flows
+from iomodel.display import as_html, as_text
 from iomodel.errors import MissingAccountError, TableError, UnitError
 from iomodel.meta import Meta
 from iomodel.ownership import OwnershipKey
@@ -42,7 +44,7 @@ ACCOUNTS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class InstitutionalAccounts:
     """What the national accounts say of the institutions in one year, in the unit of the table.
 
@@ -70,7 +72,10 @@ class InstitutionalAccounts:
     source: str = ""
     assumptions: tuple[str, ...] = ()
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def sam(
     table: IOTable,
     accounts: InstitutionalAccounts,
@@ -109,6 +114,7 @@ def sam(
     return flows.sam(_meta(table, accounts, key))
 
 
+@typed
 def draft_sam(
     table: IOTable,
     accounts: InstitutionalAccounts,
@@ -196,6 +202,7 @@ def _require_fit(table: IOTable, accounts: InstitutionalAccounts) -> None:
         )
 
 
+@typed
 def split_surplus(
     table: IOTable,
     accounts: InstitutionalAccounts,

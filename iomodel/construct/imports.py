@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.table import IOTable
 
 IMPORTS = "P.7"
 
 
+@typed
 def split_imports(table: IOTable, *, cap_reexports: bool = False) -> IOTable:
     """The domestic table of one that holds total transactions, by the import share of each product.
 

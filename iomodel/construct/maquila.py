@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.meta import VALUE_ADDED, Blocks
 from iomodel.table import IOTable
@@ -19,6 +20,7 @@ ROUNDING = 1e-12
 Shares: TypeAlias = Mapping[Hashable, float] | pd.Series
 
 
+@typed
 def split_maquila(
     table: IOTable,
     share: Shares,
@@ -94,6 +96,7 @@ def split_maquila(
     return replace(table, accounts=accounts, arrays=blocks, meta=meta).require_balanced()
 
 
+@typed
 def imported_inputs_for(
     table: IOTable,
     sectors: Iterable[Hashable],

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.ownership import OwnershipKey
 from iomodel.sam import SAM
@@ -20,6 +21,7 @@ COMPANIES, POOL, ABROAD = "corporations", "redistribution", "row-income"
 SAVING, BALANCE = "saving-investment", "row-balance"
 
 
+@typed
 def with_owners(sam: SAM, key: OwnershipKey, *, equity: float | None = None) -> SAM:
     """The same SAM with the corporate surplus of each activity split by another key.
 
@@ -64,6 +66,7 @@ def with_owners(sam: SAM, key: OwnershipKey, *, equity: float | None = None) -> 
     return SAM(sam.accounts, T, meta).require_balanced()
 
 
+@typed
 def licences(sam: SAM, amount: float, *, licensing: Hashable) -> pd.Series:
     """Licences paid abroad by activity, where a SAM counts them as surplus.
 
@@ -100,6 +103,7 @@ def licences(sam: SAM, amount: float, *, licensing: Hashable) -> pd.Series:
     return activities.series(paid, LICENCES)
 
 
+@typed
 def with_licences(sam: SAM, payments: pd.Series) -> SAM:
     """The SAM in which activities pay licences abroad out of what it counts as their surplus.
 

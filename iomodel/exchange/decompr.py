@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LabelError
 from iomodel.exchange.parts import require_table
 from iomodel.storage import write_folder
@@ -16,6 +17,7 @@ from iomodel.table import IOTable
 FILES = ("inter", "final", "output", "countries", "industries", "value_added")
 
 
+@typed
 def to_decompr(table: IOTable, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
     """Write the inputs of R's decompr (`load_tables_vectors(x, y, k, i, o, v)`) as plain csv.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
 from iomodel.exchange.parts import (
     LISTED,
@@ -31,6 +32,7 @@ from iomodel.workbook import write_workbook
 NOTES = "notes"
 
 
+@typed
 def to_excel(
     table: IOTable | SAM, path: str | os.PathLike[str], *, overwrite: bool = False
 ) -> Path:
@@ -66,6 +68,7 @@ def to_excel(
     return write_workbook(path, sheets, overwrite=overwrite)
 
 
+@typed
 def from_excel(path: str | os.PathLike[str]) -> IOTable:
     """The checked table of a workbook laid out as `to_excel` lays it out.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.meta import Meta
 from iomodel.outfile import write_whole
@@ -27,6 +28,7 @@ _NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _SPECIAL = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
+@typed
 def to_latex(
     result: pd.DataFrame | pd.Series,
     path: str | os.PathLike[str] | None = None,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import BalanceError, LabelError, MissingAccountError, TableError, UnitError
 from iomodel.exchange.pymrio import from_pymrio
 from iomodel.meta import Meta
@@ -16,6 +17,7 @@ from iomodel.table import IOTable
 LEVELS = 3  # region, level ("Sector"), item
 
 
+@typed
 def from_mario(
     database: Any,
     *,

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from iomodel.arguments import typed
 from iomodel.errors import FileError
 from iomodel.exchange.xarray import from_xarray, to_xarray
 from iomodel.outfile import write_whole
@@ -16,6 +17,7 @@ from iomodel.table import IOTable
 ENGINE: Final = "scipy"  # netCDF 3, which every reader knows and which needs no further package
 
 
+@typed
 def to_netcdf(
     table: IOTable | SAM, path: str | os.PathLike[str], *, overwrite: bool = False
 ) -> Path:
@@ -42,6 +44,7 @@ def to_netcdf(
     return write_whole(path, save, suffix=".nc", overwrite=overwrite, example="table")
 
 
+@typed
 def from_netcdf(path: str | os.PathLike[str]) -> IOTable | SAM:
     """The checked table (or SAM) of a netCDF file laid out as `to_netcdf` lays it out.
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, as_code, kinds_of
+from iomodel.arguments import typed
 from iomodel.errors import (
     BalanceError,
     LabelError,
@@ -25,6 +26,7 @@ RESIDUAL = "value added"
 WHOLE = "all"  # the region of a demand category that belongs to none
 
 
+@typed
 def from_pymrio(
     io: Any,
     *,
@@ -95,6 +97,7 @@ def from_pymrio(
         raise other from None
 
 
+@typed
 def to_pymrio(table: IOTable) -> Any:
     """pymrio's IOSystem of a table: Z, Y, x, unit, factor inputs (V, W) and satellites.
 

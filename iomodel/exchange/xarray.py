@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LabelError
 from iomodel.exchange.parts import LISTS, frames_of, meta_of, notes_of, require_table, table_of
 from iomodel.meta import Meta
@@ -28,6 +29,7 @@ SINGULAR = {"sectors": "sector", "categories": "category", "inputs": "input",
 NOTES = "iomodel"
 
 
+@typed
 def to_xarray(table: IOTable | SAM) -> xarray.Dataset:
     """The table as an xarray Dataset: Z, Y, V, W, x and satellites S on named axes.
 

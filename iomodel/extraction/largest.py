@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.extraction.losses import MILLER_BLAIR, TEMURSHOEV, asked
-from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
+from iomodel.extraction.measure import OUTPUT, Measured, in_percent, told
 from iomodel.table import IOTable
 
 AT_ONCE = 16
 DUST = 1e-9  # a bound this close to the last loss of the list is looked at as well
 
 
+@typed
 def largest(
     table: IOTable, *, top: int = 10, measure: Measured = OUTPUT, percent: bool = False
 ) -> pd.DataFrame:
@@ -69,17 +71,15 @@ def largest(
         index=table.accounts.index[order[best]],
         columns=["loss", "bound", "diagonal"],
     )
-    frame.attrs.update(
-        attributes(
-            f"{top} largest losses by complete extraction",
-            "m x / l, looked at while m x (1 - a) is above the last of the list",
-            rates,
-            own=True,
-            percent=percent,
-            reference=f"{MILLER_BLAIR}; {TEMURSHOEV}",
-        )
+    return told(
+        frame,
+        f"{top} largest losses by complete extraction",
+        "m x / l, looked at while m x (1 - a) is above the last of the list",
+        rates,
+        own=True,
+        percent=percent,
+        reference=f"{MILLER_BLAIR}; {TEMURSHOEV}",
     )
-    return frame
 
 
 def _diagonal(table: IOTable, at: np.ndarray) -> Array:

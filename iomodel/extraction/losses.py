@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
-from iomodel.extraction.measure import Measure, Measured, attributes, in_percent, measured
+from iomodel.extraction.measure import Measure, Measured, in_percent, measured, told
 from iomodel.table import IOTable
 
 MILLER_BLAIR = (
@@ -91,7 +91,4 @@ def counted(
     values = in_percent(losses, rates) if percent else losses
     frame = table.accounts.frame(values, replace(table.accounts, axis="extracted").index)
     name, formula, reference = words
-    frame.attrs.update(
-        attributes(name, formula, rates, own=own, percent=percent, reference=reference)
-    )
-    return frame
+    return told(frame, name, formula, rates, own=own, percent=percent, reference=reference)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from iomodel.about import Result, about
 from iomodel.accounts import Array
 from iomodel.closure import HOUSEHOLDS
 from iomodel.errors import LabelError, MissingAccountError, TableError
@@ -107,16 +108,24 @@ def in_percent(values: Array, measure: Measure) -> Array:
     return percent
 
 
-def attributes(
-    name: str, formula: str, measure: Measure, *, own: bool, percent: bool, reference: str
-) -> dict[str, object]:
-    """What every result says of itself."""
-    return {
-        "name": name,
-        "measure": measure.name,
-        "unit": f"percent of {measure.name} of the economy" if percent else measure.unit,
-        "total": measure.total,
-        "own": "own loss counted" if own else "own loss left out",
-        "formula": formula,
-        "reference": reference,
-    }
+def told(
+    result: Result,
+    name: str,
+    formula: str,
+    measure: Measure,
+    *,
+    own: bool,
+    percent: bool,
+    reference: str,
+) -> Result:
+    """The result with what every extraction says of itself."""
+    return about(
+        result,
+        name=name,
+        unit=f"percent of {measure.name} of the economy" if percent else measure.unit,
+        formula=formula,
+        reference=reference,
+        measure=measure.name,
+        total=measure.total,
+        own="own loss counted" if own else "own loss left out",
+    )

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.extraction.losses import DIETZENBACHER_LAHR, TEMURSHOEV, asked
-from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
+from iomodel.extraction.measure import OUTPUT, Measured, in_percent, told
 from iomodel.table import IOTable
 
 REGIONS = (
@@ -20,6 +21,7 @@ REGIONS = (
 )
 
 
+@typed
 def flow(
     table: IOTable,
     seller: Hashable,
@@ -65,19 +67,18 @@ def flow(
     values = losses * rates.rates
     name = f"extraction of the flow '{show(seller)}' to '{show(buyer)}'"
     series = table.accounts.series(in_percent(values, rates) if percent else values, "loss")
-    series.attrs.update(
-        attributes(
-            name if share == 1 else f"{name}, share {share}",
-            "s a_ij L e_i x_j / (1 + s a_ij l_ji)",
-            rates,
-            own=True,
-            percent=percent,
-            reference=DIETZENBACHER_LAHR,
-        )
+    return told(
+        series,
+        name if share == 1 else f"{name}, share {share}",
+        "s a_ij L e_i x_j / (1 + s a_ij l_ji)",
+        rates,
+        own=True,
+        percent=percent,
+        reference=DIETZENBACHER_LAHR,
     )
-    return series
 
 
+@typed
 def group(
     table: IOTable,
     sectors: Iterable[Hashable],
@@ -108,7 +109,7 @@ def group(
     {'a': 100.0, 'b': 100.0, 'c': 22.2}
     """
     rates = asked(table, measure)
-    at = table.accounts.positions(_several(sectors))
+    at = table.accounts.positions(sectors)
     keys = [show(table.accounts.keys[i]) for i in at]
     twice = [f"'{key}' {times} times" for key, times in Counter(keys).items() if times > 1]
     if twice or not at:
@@ -129,22 +130,21 @@ def group(
     if not own:
         values[at] = 0.0
     series = table.accounts.series(in_percent(values, rates) if percent else values, "loss")
-    series.attrs.update(
-        attributes(
-            f"extraction of {len(at)} sectors: {', '.join(keys)}",
-            "L[:, S] (L_SS)^-1 x_S",
-            rates,
-            own=own,
-            percent=percent,
-            reference=TEMURSHOEV,
-        )
+    return told(
+        series,
+        f"extraction of {len(at)} sectors: {', '.join(keys)}",
+        "L[:, S] (L_SS)^-1 x_S",
+        rates,
+        own=own,
+        percent=percent,
+        reference=TEMURSHOEV,
     )
-    return series
 
 
+@typed
 def region(
     table: IOTable,
-    name: str,
+    name: Hashable,
     *,
     measure: Measured = OUTPUT,
     own: bool = True,
@@ -179,6 +179,7 @@ def region(
     return series
 
 
+@typed
 def regions(
     table: IOTable,
     *,
@@ -221,17 +222,15 @@ def regions(
     frame = table.accounts.frame(
         in_percent(values, rates) if percent else values, pd.Index(names, name="extracted")
     )
-    frame.attrs.update(
-        attributes(
-            "extraction of each region",
-            "(I - A_OO) d_O = A_OS x_S; d_S = x_S",
-            rates,
-            own=own,
-            percent=percent,
-            reference=REGIONS,
-        )
+    return told(
+        frame,
+        "extraction of each region",
+        "(I - A_OO) d_O = A_OS x_S; d_S = x_S",
+        rates,
+        own=own,
+        percent=percent,
+        reference=REGIONS,
     )
-    return frame
 
 
 def _regions(table: IOTable) -> tuple[str, ...]:
@@ -241,11 +240,3 @@ def _regions(table: IOTable) -> tuple[str, ...]:
             f"'{table.meta.title}' has no regions.", remedy="Name sectors: extraction.group."
         )
     return table.accounts.regions
-
-
-def _several(sectors: Iterable[Hashable]) -> list[Hashable]:
-    if isinstance(sectors, str):
-        raise LabelError(
-            f"The group is one text, '{sectors}'.", remedy=f"Give a list: ['{sectors}']."
-        )
-    return list(sectors)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.extraction.losses import (
     DIETZENBACHER_LINDEN,
     MILLER_BLAIR,
@@ -25,6 +26,7 @@ from iomodel.extraction.measure import OUTPUT, Measured
 from iomodel.table import IOTable
 
 
+@typed
 def complete(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -71,6 +73,7 @@ def complete(
     )
 
 
+@typed
 def backward(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -107,6 +110,7 @@ def backward(
     )
 
 
+@typed
 def backward_others(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -140,6 +144,7 @@ def backward_others(
     )
 
 
+@typed
 def forward(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -172,6 +177,7 @@ def forward(
     )
 
 
+@typed
 def forward_others(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -210,6 +216,7 @@ def forward_others(
     )
 
 
+@typed
 def forward_ghosh(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:

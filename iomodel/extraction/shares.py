@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, Labelled, show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.extraction.losses import DIETZENBACHER_LAHR, when_purchases_fall, when_sales_fall
 from iomodel.extraction.measure import OUTPUT, Measured
 from iomodel.table import IOTable
 
 
+@typed
 def partial_backward(
     table: IOTable,
     share: float | Labelled,
@@ -53,6 +55,7 @@ def partial_backward(
     )
 
 
+@typed
 def partial_forward(
     table: IOTable,
     share: float | Labelled,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.extraction.losses import MILLER_BLAIR, TEMURSHOEV, asked, without_own
-from iomodel.extraction.measure import OUTPUT, Measured, attributes, in_percent
+from iomodel.extraction.measure import OUTPUT, Measured, in_percent, told
 from iomodel.table import IOTable
 
 FORMULAS = {
@@ -19,6 +20,7 @@ FORMULAS = {
 }
 
 
+@typed
 def totals(
     table: IOTable, *, measure: Measured = OUTPUT, own: bool = True, percent: bool = False
 ) -> pd.DataFrame:
@@ -79,14 +81,12 @@ def totals(
         in_percent(values, rates) if percent else values, pd.Index(list(losses))
     )
     formula = "; ".join(f"{name}: {text}" for name, text in FORMULAS.items())
-    frame.attrs.update(
-        attributes(
-            "total losses by extraction",
-            formula,
-            rates,
-            own=own,
-            percent=percent,
-            reference=f"{MILLER_BLAIR}; {TEMURSHOEV}",
-        )
+    return told(
+        frame,
+        "total losses by extraction",
+        formula,
+        rates,
+        own=own,
+        percent=percent,
+        reference=f"{MILLER_BLAIR}; {TEMURSHOEV}",
     )
-    return frame

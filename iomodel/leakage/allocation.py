@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
@@ -66,6 +67,7 @@ class Outflow:
     __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def keys(table: IOTable) -> dict[str, OwnershipKey]:
     """The ownership keys that ship for the country of a table, by name: paper, amne, neutral.
 
@@ -80,6 +82,7 @@ def keys(table: IOTable) -> dict[str, OwnershipKey]:
     return catalog.load_keys(table.meta.country)
 
 
+@typed
 def default_key(table: IOTable) -> OwnershipKey:
     """The key that follows the source paper: assembly wholly, parts overwhelmingly foreign.
 
@@ -96,6 +99,7 @@ def roles_of(table: IOTable, key: OwnershipKey) -> SectorRoles:
     return catalog.load_roles(table.meta.country) if key.roles is None else key.roles
 
 
+@typed
 def allocate(
     table: IOTable,
     bop: BalanceOfPayments,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 
 from iomodel.about import about
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.multipliers.accounting import PYATT_ROUND
-from iomodel.sam import SAM, SAMModel, require_model
+from iomodel.sam import SAM, SAMModel
 from iomodel.sam.kinds import (
     ABROAD,
     ACTIVITY,
@@ -38,6 +41,7 @@ CHANNELS = {
 }
 
 
+@typed
 def matrix(model: SAMModel) -> pd.DataFrame:
     """Where an injection ends: Lambda = A_x M_a, exogenous x endogenous accounts.
 
@@ -45,7 +49,6 @@ def matrix(model: SAMModel) -> pd.DataFrame:
     enters the circle leaves it, so the column of every account with transactions sums to one.
 
     Cost: one solve with as many right sides as exogenous accounts.
-    Errors: MissingAccountError for a SAM that is not cut.
     Reference: Pyatt, G. and Round, J. I. (1979), Accounting and fixed price multipliers in a
     social accounting matrix framework, Economic Journal 89(356), 850-873, for M_a; the column
     sums follow from i'A + i'A_x = i'.
@@ -56,7 +59,6 @@ def matrix(model: SAMModel) -> pd.DataFrame:
     >>> bool((abs(im.leakage.matrix(model).sum() - 1) < 1e-9).all())
     True
     """
-    require_model(model)
     through = model.L.T.solve(np.ascontiguousarray(model.leaks.T))
     return about(
         model.outside.frame(through.T, model.accounts.index),
@@ -67,6 +69,7 @@ def matrix(model: SAMModel) -> pd.DataFrame:
     )
 
 
+@typed
 def channels(model: SAMModel) -> pd.DataFrame:
     """The leakage matrix by channel: imports, taxes, saving, factor income and transfers abroad.
 
@@ -91,6 +94,7 @@ def channels(model: SAMModel) -> pd.DataFrame:
     )
 
 
+@typed
 def as_if_resident(sam: SAM, *, government: str | None = GOVERNMENT) -> SAM:
     """The SAM in which income paid abroad belonged to residents, and their purchases were the same.
 
@@ -198,7 +202,8 @@ def _lend_less(sam: SAM, T: Array, out: int, balance: int, amount: float) -> Non
         T[receiver, payer], T[payer, receiver] = max(net, 0.0), max(-net, 0.0)
 
 
-def held(model: SAMModel, without: SAMModel, *, account: str = "households") -> SAMModel:
+@typed
+def held(model: SAMModel, without: SAMModel, *, account: Hashable = "households") -> SAMModel:
     """The model with leakage in which `account` spends as it did in the model without it.
 
     The marginal experiment: propensities are held at those of `without` (`as_if_resident`, cut
@@ -216,8 +221,6 @@ def held(model: SAMModel, without: SAMModel, *, account: str = "households") -> 
     >>> [round(float(m.L.column_sums()["3361"]), 3) for m in (without, held, model)]
     [5.012, 4.585, 4.64]
     """
-    require_model(model)
-    require_model(without)
     if (model.accounts, model.outside) != (without.accounts, without.outside):
         raise LabelError(
             "The two models are not cut alike.", remedy="Cut both SAMs by the same accounts."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 import pandas as pd
 
 from iomodel import catalog
 from iomodel.about import OWN, about
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
 from iomodel.leakage.allocation import Outflow, allocate, require_same_sectors
 from iomodel.meta import VALUE_ADDED
@@ -26,6 +29,7 @@ NOT_RECORDED = {
 }
 
 
+@typed
 def phi(table: IOTable, outflow: Outflow) -> pd.Series:
     """The share of each sector's gross operating surplus that is paid abroad.
 
@@ -53,6 +57,7 @@ def phi(table: IOTable, outflow: Outflow) -> pd.Series:
     )
 
 
+@typed
 def split(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     """The ladder: where each peso of final demand for a sector's product ends, sectors x rungs.
 
@@ -142,6 +147,7 @@ def _through(table: IOTable, direct: pd.DataFrame) -> pd.DataFrame:
     return table.accounts.frame(table.L.T.solve(per_unit), direct.columns)
 
 
+@typed
 def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     """Value added of each kind in a peso of final demand, by sector.
 
@@ -189,7 +195,8 @@ def content(table: IOTable, outflow: Outflow) -> pd.DataFrame:
     )
 
 
-def waterfall(table: IOTable, outflow: Outflow, *, sector: str) -> pd.DataFrame:
+@typed
+def waterfall(table: IOTable, outflow: Outflow, *, sector: Hashable) -> pd.DataFrame:
     """One sector's ladder step by step: amount, of it direct, through suppliers, running total.
 
     `basis` says what each rung rests on.
@@ -228,8 +235,9 @@ def _basis(rung: str, table: IOTable, key: OwnershipKey) -> str:
     return f"assumption: key '{key.name}'{rates}"
 
 
+@typed
 def bands(
-    table: IOTable, bop: BalanceOfPayments, *, keys: dict[str, OwnershipKey] | None = None
+    table: IOTable, bop: BalanceOfPayments, *, keys: Mapping[str, OwnershipKey] | None = None
 ) -> pd.DataFrame:
     """GNI content under every key, level and reading: sectors x (reading, key, level).
 

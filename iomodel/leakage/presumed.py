@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from iomodel import catalog
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments, Item
 from iomodel.errors import MissingAccountError
 
@@ -15,6 +16,7 @@ TOTAL, WDI_TOTAL = "property_income_paid", "income_paid"
 OTHERS = {"technology": "technology_paid", "capital_account": "capital_account_net"}
 
 
+@typed
 def presumed(country: str, year: int) -> BalanceOfPayments:
     """Payments abroad of a year whose items nobody split: total observed, split presumed.
 

@@ -10,7 +10,9 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
+from iomodel.display import as_html, as_text
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.leakage.allocation import Outflow, require_same_sectors
 from iomodel.leakage.presumed import REVISION, income, is_presumed
@@ -40,7 +42,7 @@ SAID = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reconciliation:
     """The way from surplus to what leaves, in the unit of the table.
 
@@ -55,7 +57,10 @@ class Reconciliation:
     country: pd.DataFrame
     notes: tuple[str, ...]
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def reconciliation(
     table: IOTable,
     outflow: Outflow,
@@ -131,6 +136,7 @@ def reconciliation(
     return Reconciliation(by_sector, frame.rename_axis("rung"), country, _notes(payments, wear))
 
 
+@typed
 def wear_rates(table: IOTable) -> pd.Series:
     """Consumption of fixed capital per unit of gross surplus, by sector, in the table's year.
 

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from iomodel.about import about
+from iomodel.arguments import typed
 from iomodel.errors import MissingAccountError, TableError
 from iomodel.multipliers.accounting import PYATT_ROUND, members
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.sam.kinds import ACTIVITY, FACTOR
 
 
+@typed
 def with_repatriation(
     model: SAMModel, shares: Mapping[Hashable, float], *, abroad: Hashable
 ) -> SAMModel:
@@ -37,7 +39,6 @@ def with_repatriation(
     >>> [round(float(m.L.column_sums()["3361"]), 3) for m in (model, more)]
     [4.64, 4.321]
     """
-    require_model(model)
     out = model.outside.codes[model.outside.position(abroad)]
     wrong = [f"'{code}': {share:.6g}" for code, share in shares.items() if not 0 <= share <= 1]
     if wrong:
@@ -62,6 +63,7 @@ def with_repatriation(
     return model.with_columns(pd.DataFrame(columns))
 
 
+@typed
 def repatriation_elasticities(
     model: SAMModel, *, abroad: Hashable, receiving: Sequence[Hashable] = (ACTIVITY,)
 ) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def repatriation_elasticities(
     `settings.models(sam)["with, propensity held"]` this is the marginal experiment.
 
     Cost: one solve with one right side and one with as many as activities and payers.
-    Raises MissingAccountError for a SAM that is not cut or where no endogenous account pays
+    Raises MissingAccountError where no endogenous account pays
     `abroad`, LabelError where `abroad` is not exogenous.
     Reference: the derivative of the columns of `with_repatriation`; Pyatt and Round (1979) for M_a.
 
@@ -94,7 +96,6 @@ def repatriation_elasticities(
     >>> round(float(found.loc["3361", ("capital-foreign", "3361")]), 4)
     -0.0282
     """
-    require_model(model)
     out = model.leaks[model.outside.position(abroad)]
     payers = [int(c) for c in np.flatnonzero(out > 0)]
     if not payers:

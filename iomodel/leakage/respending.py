@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from iomodel import closure
 from iomodel.about import about
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import NotProductiveError, TableError
 from iomodel.leakage.allocation import Outflow, require_same_sectors
 from iomodel.meta import VALUE_ADDED
@@ -40,9 +42,8 @@ class _Circle:
     taxed: float
 
 
-def type_ii(
-    table: IOTable, *, income: tuple[str, ...] = ("compensation", "surplus")
-) -> pd.DataFrame:
+@typed
+def type_ii(table: IOTable, *, income: Sequence[str] = ("compensation", "surplus")) -> pd.DataFrame:
     """Output, value added and income once what is earned is spent again, nothing leaving.
 
     With w the income row, c the spending column (the rule of `closure.households`) and h = L c:
@@ -66,8 +67,9 @@ def type_ii(
     return _multipliers(table, circle, circle.wL, float(circle.w @ circle.h), 1.0)
 
 
+@typed
 def type_ii_marginal(
-    table: IOTable, outflow: Outflow, *, income: tuple[str, ...] = ("compensation", "surplus")
+    table: IOTable, outflow: Outflow, *, income: Sequence[str] = ("compensation", "surplus")
 ) -> pd.DataFrame:
     """The same when the income that `outflow` records as paid abroad is not spent again.
 
@@ -92,8 +94,9 @@ def type_ii_marginal(
     return _multipliers(table, circle, wNL, float(wN @ circle.h), 1.0, leaves)
 
 
+@typed
 def type_ii_benchmark(
-    table: IOTable, outflow: Outflow, *, income: tuple[str, ...] = ("compensation", "surplus")
+    table: IOTable, outflow: Outflow, *, income: Sequence[str] = ("compensation", "surplus")
 ) -> pd.DataFrame:
     """The same with the propensity recalibrated, so that base-year consumption is reproduced.
 
@@ -127,7 +130,7 @@ def type_ii_benchmark(
     return _multipliers(table, circle, wNL, float(wN @ circle.h), stretch, leaves)
 
 
-def _circle(table: IOTable, income: tuple[str, ...]) -> _Circle:
+def _circle(table: IOTable, income: Sequence[str]) -> _Circle:
     closed = closure.households(table, income=income)
     coefficients = closed.A.to_numpy()
     c, w = coefficients[:-1, -1], coefficients[-1, :-1]
@@ -142,7 +145,7 @@ def _circle(table: IOTable, income: tuple[str, ...]) -> _Circle:
 
 
 def _kept(
-    table: IOTable, outflow: Outflow, circle: _Circle, income: tuple[str, ...]
+    table: IOTable, outflow: Outflow, circle: _Circle, income: Sequence[str]
 ) -> tuple[Array, Array, Array]:
     """w^N, w^N L and the income abroad per unit of final demand, r L."""
     require_same_sectors(table, outflow)
@@ -195,8 +198,9 @@ def _multipliers(
     )
 
 
+@typed
 def elasticities(
-    table: IOTable, outflow: Outflow, *, income: tuple[str, ...] = ("compensation", "surplus")
+    table: IOTable, outflow: Outflow, *, income: Sequence[str] = ("compensation", "surplus")
 ) -> pd.DataFrame:
     """How the output multiplier of j answers to the repatriation share of k, % per %.
 

@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
-from iomodel.errors import TooLargeError
+import numpy as np
+
+from iomodel.errors import TableError, TooLargeError
 from iomodel.linalg.krylov import RESTART
 from iomodel.linalg.threads import SMALL
 
@@ -53,6 +55,10 @@ def plan(n: int, rhs: Rhs, *, how: str = "auto", entries: int | None = None) -> 
         if how in ("auto", "inverse") and n >= SMALL:
             return Plan(n, rhs, "inverse", "by halves, in products", 2.0 * n**3, 1.8 * square)
         return Plan(n, rhs, "lu", "factors and unit vectors", 8 / 3 * n**3, 4 * square)
+    if not isinstance(rhs, (int, np.integer)) or isinstance(rhs, bool) or rhs < 1:
+        raise TableError(
+            f"A plan for {rhs!r} right sides.", remedy='Give 1 or more, "all" or "diagonal".'
+        )
     columns = int(rhs)
     chosen, why = ("lu" if how == "inverse" else how), "asked for"
     if how == "auto":

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.about import about
+from iomodel.arguments import typed
 from iomodel.linkages.averages import dense, money_over_mean, positions, spread
 from iomodel.linkages.register import Index
 from iomodel.table import IOTable
@@ -16,6 +17,7 @@ REFERENCE = (
 )
 
 
+@typed
 def cella_in_money(table: IOTable) -> pd.DataFrame:
     """Output of all sectors that hangs on a sector's purchases (backward) and sales (forward).
 

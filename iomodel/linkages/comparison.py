@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from iomodel.about import about
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
 from iomodel.hirschman import classes
 from iomodel.linkages.register import Index, equally, indices
@@ -22,6 +23,7 @@ HIRSCHMAN = (
 )
 
 
+@typed
 def measure(table: IOTable, name: str) -> pd.Series:
     """One index of the register, by name; its formula, reference and caution in `.attrs`.
 
@@ -51,6 +53,7 @@ def _described(index: Index, values: pd.Series) -> pd.Series:
     )
 
 
+@typed
 def compare(table: IOTable) -> pd.DataFrame:
     """Every index of the register, a column each, so that they can be set against each other.
 
@@ -85,6 +88,7 @@ def compare(table: IOTable) -> pd.DataFrame:
     )
 
 
+@typed
 def key_sectors(
     table: IOTable,
     *,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text
 from iomodel.linkages.comparison import compare
 from iomodel.table import IOTable
 
@@ -14,7 +16,7 @@ from iomodel.table import IOTable
 DIGITS = 11
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RankCorrelations:
     """Rank correlations between indices: `spearman` and `kendall` (tau-b), each k x k.
 
@@ -27,7 +29,10 @@ class RankCorrelations:
     sectors: int
     left_out: int
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def rank_correlations(table: IOTable) -> RankCorrelations:
     """How far the linkage indices order the sectors alike: 1 the same order, -1 the reverse.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.about import about
+from iomodel.arguments import typed
 from iomodel.linkages.averages import positions
 from iomodel.table import IOTable
 
@@ -16,6 +17,7 @@ REFERENCE = (
 )
 
 
+@typed
 def multiplier_product_matrix(table: IOTable) -> pd.DataFrame:
     """What L would be if links knew only how much each sector pulls and is pulled: a landscape.
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from iomodel.about import about
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.linkages.averages import dense, positions, spread
 from iomodel.linkages.register import Index
 from iomodel.linkages.structure import reaches
@@ -19,6 +20,7 @@ REFERENCE = (
 )
 
 
+@typed
 def propagation_lengths(table: IOTable) -> pd.DataFrame:
     """The average number of steps from each supplier (row) to each buyer (column).
 

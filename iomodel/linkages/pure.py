@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.about import about
+from iomodel.arguments import typed
 from iomodel.linkages.averages import dense, money_over_mean, positions, spread
 from iomodel.linkages.register import Index
 from iomodel.table import IOTable
@@ -17,6 +18,7 @@ REFERENCE = (
 )
 
 
+@typed
 def pure_in_money(table: IOTable) -> pd.DataFrame:
     """Output of the rest that a sector's own demand needs, and output it makes for the rest.
 

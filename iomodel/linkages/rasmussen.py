@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.linalg import PANEL
 from iomodel.linkages.averages import mean_one, positions, spread
 from iomodel.linkages.register import Index
@@ -96,6 +97,7 @@ def backward_and_forward(table: IOTable) -> tuple[pd.Series, pd.Series]:
     return mean_one(table, columns.to_numpy()), mean_one(table, rows.to_numpy())
 
 
+@typed
 def dispersion(table: IOTable) -> pd.DataFrame:
     """How far each sector pulls and is pulled, and how evenly: Rasmussen's four indices at once.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.display import as_html, as_text, several
 from iomodel.errors import LabelError
 from iomodel.table import IOTable
 
@@ -30,7 +30,7 @@ def by_output(table: IOTable) -> Array:
     return table.arrays.x
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Index:
     """One linkage index: what it is called, which way it looks, and how it is computed.
 
@@ -59,9 +59,39 @@ class Index:
         weights, active = self.weights(table)[table.active], values.to_numpy()[table.active]
         return float(weights @ active / weights.sum()) if len(active) else float("nan")
 
+    def _said(self) -> tuple[str, dict[str, str]]:
+        facts = {"direction": self.direction, "formula": self.formula, "reference": self.reference}
+        return f"Index '{self.name}'", facts
+
+    __repr__, _repr_html_ = as_text, as_html
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Indices(Mapping[str, Index]):
+    """The indices by name, which nobody changes; shown by direction."""
+
+    found: Mapping[str, Index]
+
+    def __getitem__(self, name: str) -> Index:
+        return self.found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        by: dict[str, list[str]] = {}
+        for index in self.values():
+            by.setdefault(index.direction, []).append(index.name)
+        return f"Indices: {len(self)}", {way: several(names, 9) for way, names in by.items()}
+
+    __repr__, _repr_html_ = as_text, as_html
+
 
 @cache
-def indices() -> Mapping[str, Index]:
+def indices() -> Indices:
     """Every index by name: what the files of this package declare in `INDICES`.
 
     >>> [name for name in indices() if name.startswith("rasmussen")]
@@ -78,4 +108,4 @@ def indices() -> Mapping[str, Index]:
                     remedy=f"Rename the one in {file.name}.py.",
                 )
             found[index.name] = index
-    return MappingProxyType(found)
+    return Indices(found)

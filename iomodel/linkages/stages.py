@@ -7,6 +7,7 @@ import pandas as pd
 
 from iomodel.about import about
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import MissingAccountError, NotProductiveError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.linkages.averages import of_active, positions, spread
@@ -67,6 +68,7 @@ def downstreamness(table: IOTable) -> pd.Series:
     return of_active(table, table.L.column_sums().to_numpy())
 
 
+@typed
 def trade_corrected_upstreamness(table: IOTable) -> pd.Series:
     """Upstreamness where exports and stocks are used as the same product is used at home.
 
@@ -114,6 +116,7 @@ def trade_corrected_upstreamness(table: IOTable) -> pd.Series:
     )
 
 
+@typed
 def trade_corrected_downstreamness(table: IOTable) -> pd.Series:
     """Downstreamness where imported inputs came as far as the domestic inputs beside them.
 

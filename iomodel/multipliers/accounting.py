@@ -9,11 +9,12 @@ import pandas as pd
 
 from iomodel.about import about
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.display import inline
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.hirschman import classes
 from iomodel.linalg import Resolvent
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.sam.kinds import ACTIVITY, COMMODITY, FACTOR, INSTITUTION
 
 PYATT_ROUND = (
@@ -22,6 +23,7 @@ PYATT_ROUND = (
 )
 
 
+@typed
 def accounting(model: SAMModel, *, jobs: pd.Series | None = None) -> pd.DataFrame:
     """Accounting multipliers M_a = (I - A)^-1 of every endogenous account, by receiving block.
 
@@ -31,7 +33,7 @@ def accounting(model: SAMModel, *, jobs: pd.Series | None = None) -> pd.DataFram
     output are given.  A block with no endogenous account is left out.
 
     Cost: one solve with as many right sides as blocks, 2 n^2 flops each.
-    Errors: MissingAccountError for a SAM that is not cut, LabelError where an activity has no jobs.
+    Errors: LabelError where an activity has no jobs.
     Reference: Pyatt and Round (1979).
 
     >>> import iomodel as im
@@ -40,7 +42,6 @@ def accounting(model: SAMModel, *, jobs: pd.Series | None = None) -> pd.DataFram
     >>> im.multipliers.accounting(model).loc["3361"].round(4).to_dict()
     {'output': 2.3087, 'factor_income': 0.9091, 'household_income': 0.6277, 'total': 4.6398}
     """
-    require_model(model)
     weights = _blocks(model)
     if jobs is not None:
         row = np.zeros(len(model.accounts))
@@ -86,6 +87,7 @@ def _blocks(model: SAMModel) -> dict[str, Array]:
     return weights
 
 
+@typed
 def rounds(model: SAMModel) -> pd.DataFrame:
     """Output multiplier of each activity as initial + direct + indirect + induced.
 
@@ -104,7 +106,6 @@ def rounds(model: SAMModel) -> pd.DataFrame:
     >>> im.multipliers.rounds(model).loc["3361"].round(4).to_dict()
     {'initial': 1.0, 'direct': 0.425, 'indirect': 0.2396, 'induced': 0.6441, 'total': 2.3087}
     """
-    require_model(model)
     at = model.of_kind(ACTIVITY, COMMODITY)
     if not at:
         raise MissingAccountError(
@@ -140,6 +141,7 @@ def members(model: SAMModel, labels: Sequence[Hashable]) -> list[int]:
     return sorted({i for those in named for i in those})
 
 
+@typed
 def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> pd.DataFrame:
     """Backward and forward linkages of accounts on M_a, each with mean one, and their class.
 
@@ -150,7 +152,7 @@ def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> 
     is inactive and left out of the means.
 
     Cost: two solves.
-    Errors: MissingAccountError for a SAM that is not cut, LabelError for what `over` names and the
+    Errors: LabelError for what `over` names and the
     model has not among its endogenous accounts.
     Reference: Rasmussen, P. N. (1956), Studies in Inter-Sectoral Relations, applied to M_a.
 
@@ -160,7 +162,6 @@ def key_accounts(model: SAMModel, *, over: Sequence[Hashable] | None = None) -> 
     >>> str(im.multipliers.key_accounts(model).loc["3361", "class"])
     'independent'
     """
-    require_model(model)
     at = list(range(len(model.accounts)))
     if over is not None:
         at = members(model, over)

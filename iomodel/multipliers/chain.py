@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from iomodel import models
+from iomodel.about import about
 from iomodel.accounts import Array
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.models import Amounts, Model
@@ -16,7 +19,7 @@ from iomodel.models import Amounts, Model
 MILLER_BLAIR = "Miller, R. E. and Blair, P. D. (2009), Input-Output Analysis, chapter 2"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chain:
     """Output by round of the chain of suppliers.
 
@@ -29,7 +32,10 @@ class Chain:
     total: pd.Series
     sums: pd.DataFrame
 
+    __repr__, _repr_html_ = as_text, as_html
 
+
+@typed
 def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     """What suppliers, their suppliers and so on produce for a final demand, round after round.
 
@@ -48,7 +54,7 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     Cost: 2 n^2 flops a round and two solves; a SAM with negative propensities is factorised again.
     Errors: LabelError for unknown or repeated accounts; TableError for values that are not finite,
     for demand of an account without output and for `rounds` that is no whole number from 0;
-    MissingAccountError for total transactions or a SAM that is not cut; NotProductiveError where
+    MissingAccountError for total transactions; NotProductiveError where
     |A| is not productive though A is (a SAM at the margin with negative propensities).
     Reference: Miller and Blair (2009), chapter 2; Hawkins and Simon (1949) for v.
 
@@ -85,8 +91,8 @@ def round_by_round(model: Model, demand: Amounts, *, rounds: int = 10) -> Chain:
     share = cumulative / whole if whole else np.full(rounds + 1, np.nan)
     index = pd.RangeIndex(rounds + 1, name="round")
     columns = {"added": sums, "cumulative": cumulative, "share": share, "bound": bound}
-    frame = pd.DataFrame(columns, index=index)
-    frame.attrs.update(
+    frame = about(
+        pd.DataFrame(columns, index=index),
         name="output round by round",
         unit=models.unit(model) or "unit of the demand",
         formula="i' A^k f; bound on i' L A^(k+1) f",

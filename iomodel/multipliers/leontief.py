@@ -7,7 +7,7 @@ inverse is never formed.  A type II multiplier is the multiplier of the table th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ import pandas as pd
 
 from iomodel.about import about
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.closure import HOUSEHOLDS
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.meta import VALUE_ADDED
@@ -28,6 +29,7 @@ MILLER_BLAIR = (
 )
 
 
+@typed
 def output(table: IOTable, *, over: Literal["industries"] | None = None) -> pd.Series:
     """Output of all accounts needed for one more unit of final demand for each account's product.
 
@@ -74,6 +76,7 @@ def output(table: IOTable, *, over: Literal["industries"] | None = None) -> pd.S
     )
 
 
+@typed
 def value_added(table: IOTable) -> pd.DataFrame:
     """Value added here by one more unit of final demand for each product: the GVA multiplier.
 
@@ -105,6 +108,7 @@ def value_added(table: IOTable) -> pd.DataFrame:
     return _effects(table, flows, "value added", "v", rows=_codes(table, rows))
 
 
+@typed
 def compensation(table: IOTable) -> pd.DataFrame:
     """Wages and social contributions paid by one more unit of final demand for each product.
 
@@ -121,6 +125,7 @@ def compensation(table: IOTable) -> pd.DataFrame:
     return _primary(table, "compensation", "w", "compensation")
 
 
+@typed
 def surplus(table: IOTable) -> pd.DataFrame:
     """Gross operating surplus and mixed income earned by one more unit of final demand.
 
@@ -136,6 +141,7 @@ def surplus(table: IOTable) -> pd.DataFrame:
     return _primary(table, "operating surplus", "s", "surplus")
 
 
+@typed
 def imports(table: IOTable) -> pd.DataFrame:
     """Imports needed, here and by all suppliers, for one more unit of final demand.
 
@@ -156,6 +162,7 @@ def imports(table: IOTable) -> pd.DataFrame:
     return _primary(table, "imports", "m", "imports")
 
 
+@typed
 def product_taxes(table: IOTable) -> pd.DataFrame:
     """Taxes less subsidies on the products that industries buy, per unit of final demand.
 
@@ -171,6 +178,7 @@ def product_taxes(table: IOTable) -> pd.DataFrame:
     return _primary(table, "taxes on products", "t", "product_taxes")
 
 
+@typed
 def production_taxes(table: IOTable) -> pd.DataFrame:
     """Taxes less subsidies on production (licences, payroll taxes), per unit of final demand.
 
@@ -186,6 +194,7 @@ def production_taxes(table: IOTable) -> pd.DataFrame:
     return _primary(table, "taxes on production", "t", "production_taxes")
 
 
+@typed
 def taxes(table: IOTable) -> pd.DataFrame:
     """All taxes less subsidies paid by industries: on the products they buy and on production.
 
@@ -202,6 +211,7 @@ def taxes(table: IOTable) -> pd.DataFrame:
     return _primary(table, name, "t", "product_taxes", "production_taxes")
 
 
+@typed
 def income(table: IOTable) -> pd.DataFrame:
     """Income paid to the households of a closed table: the type II income multiplier.
 
@@ -228,7 +238,8 @@ def income(table: IOTable) -> pd.DataFrame:
     return _effects(table, paid, "income of households", "w", rows=rows)
 
 
-def jobs(table: IOTable, row: str = "PT") -> pd.DataFrame:
+@typed
+def jobs(table: IOTable, row: Hashable = "PT") -> pd.DataFrame:
     """Jobs here and at all suppliers for one more unit of final demand for each product.
 
     direct = jobs per unit of output, total (jL)_j per unit of final demand, multiplier their

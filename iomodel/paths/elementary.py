@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from iomodel import models
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.paths.layers import BETWEEN
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.table import IOTable
 
 Path: TypeAlias = tuple[int, ...]
@@ -25,6 +27,7 @@ DEFOURNY_THORBECKE = (
 )
 
 
+@typed
 def largest(
     model: SAMModel | IOTable, origin: Hashable, destination: Hashable, *, top: int = 10
 ) -> pd.DataFrame:
@@ -53,7 +56,7 @@ def largest(
     Cost: some 2 n^2 flops for the bound, O(n) for each prefix of a path found, now and then
     another bound; a solve for each account that appears, 2 n^2 flops.
     Errors: LabelError with the nearest names for an account that is not there (or not
-    endogenous), MissingAccountError for a SAM that is not cut or total transactions, TableError
+    endogenous), MissingAccountError for total transactions, TableError
     for `top` below one.
     Reference: Defourny, J. and Thorbecke, E. (1984), Structural path analysis and multiplier
     decomposition within a social accounting matrix framework, Economic Journal 94(373), 111-136.
@@ -71,10 +74,7 @@ def largest(
     1     shop > farm > homes       2    0.30           1.5152  0.4545  0.5455
     2            shop > homes       1    0.25           1.5152  0.3788  0.4545
     """
-    if isinstance(model, IOTable):
-        model.require_domestic("Paths between sectors")
-    else:
-        require_model(model)
+    models.require(model, "Paths between sectors")
     if top < 1:
         raise TableError(f"`top` is {top}.", remedy="Ask for one path or more.").keyed(
             "top", top=top

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from iomodel import models
 from iomodel.accounts import Accounts, Array, numbers, show
+from iomodel.arguments import typed
 from iomodel.closure import HOUSEHOLDS
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
 from iomodel.meta import VALUE_ADDED
 from iomodel.paths.chains import Positions, grown
-from iomodel.sam import SAMModel, require_model
+from iomodel.sam import SAMModel
 from iomodel.table import IOTable
 
 BETWEEN = " > "
@@ -52,11 +55,12 @@ class Paths:
     def __len__(self) -> int:
         return len(self.sector)
 
-    def __repr__(self) -> str:
-        return (
-            f"<Paths of {self.row}: {len(self):,} above {self.threshold:g} in "
-            f"{len(self.layer_totals)} layers, {100 * self.coverage:.1f} % of {self.total:,.6g}>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        above = f"{len(self):,} above {self.threshold:g} in {len(self.layer_totals)} layers"
+        of = f"{100 * self.coverage:.1f} % of {self.total:,.6g}"
+        return f"Paths of {self.row}: {above}, {of}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
     @property
     def coverage(self) -> float:
@@ -102,6 +106,7 @@ class Paths:
         return BETWEEN.join(reversed(codes))
 
 
+@typed
 def above(
     table: IOTable | SAMModel,
     threshold: float,
@@ -156,10 +161,7 @@ def above(
             f"The threshold is {threshold}.",
             remedy="Give a positive number: there is no end of paths above zero.",
         )
-    if isinstance(table, IOTable):
-        table.require_domestic("The chains of domestic suppliers")
-    else:
-        require_model(table)
+    models.require(table, "The chains of domestic suppliers")
     A, f = table.A.to_numpy(), _demand(table, demand)
     r, name = _row(table, row)
     m: Array = table.L.T.solve(r)

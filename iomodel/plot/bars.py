@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.plot.labels import renderer, settle
 from iomodel.plot.style import (
@@ -32,6 +33,7 @@ BESIDE = 6  # points from a bar to its number
 BAND = ["low", "central", "high"]
 
 
+@typed
 def bars(
     values: pd.Series | pd.DataFrame,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.plot.labels import line_height, renderer, settle, spread
 from iomodel.plot.ladder import GROUPS, group_of
@@ -20,6 +21,7 @@ NODE, GAP, LINE = 0.025, 0.022, 0.03  # a node, air between nodes, a line to its
 BEND = 0.5
 
 
+@typed
 def sankey(
     flows: pd.DataFrame,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.plot.labels import renderer, settle
 from iomodel.plot.style import (
     BLUE,
@@ -42,6 +43,7 @@ def group_of(rung: str) -> str:
     return "foreign-owned, not recorded as leaving" if rung.startswith("foreign_owned") else "stays"
 
 
+@typed
 def waterfall(
     steps: pd.DataFrame,
     *,

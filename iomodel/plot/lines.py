@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.plot.labels import line_height, settle, spread
 from iomodel.plot.style import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@typed
 def years(
     lines: pd.DataFrame,
     *,
@@ -79,6 +81,7 @@ def years(
     return on
 
 
+@typed
 def benchmark(
     times: pd.DataFrame,
     *,

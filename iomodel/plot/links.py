@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.plot.labels import line_height, settle, spread
 from iomodel.plot.style import BLUE, GREY, INK, ORANGE, drawing, figures, finite, place_of, text_of
@@ -19,6 +20,7 @@ WIDEST = 5.0  # points: the arrow of the largest flow
 RADIUS, HEIGHT = 0.8, 2.1
 
 
+@typed
 def network(
     flows: pd.DataFrame,
     *,

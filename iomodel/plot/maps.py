@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.plot.style import INK, VERMILLION, drawing, dress, figures, finite, place_of, text_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ WITH_NUMBERS = 14  # rows and columns up to which a number fits into every cell
 TICKS = 12
 
 
+@typed
 def heat(
     matrix: pd.DataFrame,
     *,
@@ -59,6 +61,7 @@ def heat(
     return on
 
 
+@typed
 def landscape(
     matrix: pd.DataFrame,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.plot.labels import beside, renderer, settle
 from iomodel.plot.style import (
@@ -38,6 +39,7 @@ LOOKS = {
 }
 
 
+@typed
 def quadrants(
     classes: pd.DataFrame,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from iomodel.arguments import typed
 from iomodel.readers.stacked import Layout, read_stacked
 from iomodel.readers.world import checked
 from iomodel.table import IOTable
@@ -48,6 +49,7 @@ LAYOUT = Layout(
 _CONSTANT = re.compile(r"constant\s+(?:\w+\s+)?(\d{4})|(\d{4})\s+constant", re.IGNORECASE)
 
 
+@typed
 def read_adb(path: str | os.PathLike[str], *, discrepancy: str | None = None) -> IOTable:
     """A checked table of the world's regions from one workbook of ADB's MRIO, 35 sectors.
 

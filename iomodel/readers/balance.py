@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError
 from iomodel.readers.cells import Grid, a1, read_grids
 from iomodel.readers.figures import numbers
@@ -18,6 +19,7 @@ from iomodel.readers.labels import clean
 _QUARTER = re.compile(r"((?:19|20)\d{2})Q[1-4]")
 
 
+@typed
 def read_bop(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Balance-of-payments figures of one csv file, each with where it comes from.
 

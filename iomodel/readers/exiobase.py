@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from iomodel.accounts import Accounts, Array, show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, UnitError
 from iomodel.meta import Meta
 from iomodel.readers.archive import Members, open_members
@@ -51,6 +52,7 @@ UNIT = "M.EUR"
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
+@typed
 def read_exiobase(
     path: str | os.PathLike[str],
     *,

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel import flows
+from iomodel.arguments import typed
 from iomodel.errors import SHOWN, CellError
 from iomodel.meta import Meta
 from iomodel.readers.files import Text, open_text
@@ -47,6 +48,7 @@ TRAVEL = (
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
+@typed
 def read_figaro(
     path: str | os.PathLike[str],
     *,

@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts
+from iomodel.arguments import typed
 from iomodel.errors import LayoutError, TableError
 from iomodel.meta import Blocks, Meta
 from iomodel.storage import TOML, prefixed, read_description, read_frame
 from iomodel.table import IOTable
 
 
+@typed
 def read_folder(path: str | os.PathLike[str]) -> IOTable:
     """A checked table from a folder written by `IOTable.to_folder` or by hand.
 

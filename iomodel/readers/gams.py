@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, TableError
 from iomodel.meta import Meta
 from iomodel.readers.cells import Grid, is_blank, read_grids
@@ -40,6 +41,7 @@ def read_provisionally(path: str | os.PathLike[str]) -> SAM:
     return read_gams(path, kinds=dict.fromkeys(codes, "institution"))
 
 
+@typed
 def read_gams(
     path: str | os.PathLike[str],
     *,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from iomodel.arguments import typed
 from iomodel.identities import tolerance
 from iomodel.meta import Meta
 from iomodel.readers.files import Text, open_text
@@ -36,6 +37,7 @@ _PART = re.compile(r"(MX|CN)\d")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?!.*(?:19|20)\d{2})")
 
 
+@typed
 def read_icio(
     path: str | os.PathLike[str],
     *,

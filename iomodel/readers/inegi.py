@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import BalanceError, CellError, TableError
 from iomodel.identities import tolerance
 from iomodel.meta import Blocks, Meta, Origin
@@ -30,6 +31,7 @@ from iomodel.storage import prefixed
 from iomodel.table import IOTable
 
 
+@typed
 def read_inegi(
     path: str | os.PathLike[str],
     *,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iomodel.accounts import Accounts
+from iomodel.arguments import typed
 from iomodel.errors import BalanceError
 from iomodel.meta import Blocks, Meta
 from iomodel.readers.cells import Grid, a1, read_grids
@@ -49,6 +50,7 @@ class _Industry:
     name: str
 
 
+@typed
 def read_inegi_regions(path: str | os.PathLike[str]) -> IOTable:
     """A checked bi-regional table of INEGI: 70 accounts (region, industry), domestic flows.
 

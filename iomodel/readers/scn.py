@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LabelError
 from iomodel.readers.cells import Grid, a1, is_blank, read_grids
 from iomodel.readers.figures import bad_cells, numbers
@@ -23,6 +24,7 @@ _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:([a-z])/)?")
 _UNIT = re.compile(r"Unidad de medida: (.*?), Periodicidad")
 
 
+@typed
 def read_scn(path: str | os.PathLike[str]) -> pd.DataFrame:
     """The series of a national-accounts workbook of INEGI, a row per concept and a column per year.
 

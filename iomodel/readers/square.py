@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.errors import LayoutError, TableError
 from iomodel.identities import RELATIVE
 from iomodel.meta import Meta
@@ -24,6 +25,7 @@ TOTALS = {"total", "totals", "totales", "suma", "sum"}
 ACCOUNTS = ["code", "name", "kind"]
 
 
+@typed
 def read_sam(
     path: str | os.PathLike[str],
     *,

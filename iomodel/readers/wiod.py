@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import BalanceError, LabelError, TableError
 from iomodel.identities import tolerance
 from iomodel.meta import Blocks, Meta
@@ -72,6 +73,7 @@ class _Sheet:
     years: dict[int, dict[tuple[str, str], int]]
 
 
+@typed
 def read_wiod(path: str | os.PathLike[str], *, year: int) -> IOTable:
     """A checked table of one year from a national table of WIOD (release 2016, csv or workbook).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from iomodel.arguments import typed
 from iomodel.readers.stacked import Layout, read_stacked
 from iomodel.readers.world import checked
 from iomodel.table import IOTable
@@ -33,6 +34,7 @@ LAYOUT = Layout(
 )
 
 
+@typed
 def read_wiod_world(path: str | os.PathLike[str], *, discrepancy: str | None = None) -> IOTable:
     """A checked table of the world's regions from one world table of WIOD, 56 industries.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel import aggregate
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.display import as_html, as_text, money, several
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.linalg import Resolvent
@@ -47,6 +48,7 @@ class Region:
     __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def region_of(table: IOTable, region: Hashable) -> Region:
     """One region of a multi-regional table, and the nation that all of them make.
 
@@ -100,6 +102,7 @@ def region_of(table: IOTable, region: Hashable) -> Region:
     )
 
 
+@typed
 def estimate(nation: IOTable, quotients: pd.Series | pd.DataFrame) -> pd.DataFrame:
     """Regional coefficients out of the nation's: a_ij^r = a_ij^n min(1, q_ij).
 
@@ -131,6 +134,7 @@ def estimate(nation: IOTable, quotients: pd.Series | pd.DataFrame) -> pd.DataFra
     return accounts.frame(nation.A.to_numpy() * np.minimum(q, 1.0), accounts.index)
 
 
+@typed
 def compare(estimated: pd.DataFrame, official: pd.DataFrame, output: pd.Series) -> pd.Series:
     """How far estimated regional coefficients are from official ones.
 
@@ -172,6 +176,7 @@ def _sums(A: Array) -> Array:
     return Resolvent(A).solve(np.ones(len(A)), transposed=True)
 
 
+@typed
 def nearest(region: Region, *, deltas: Sequence[float] = DELTAS) -> pd.DataFrame:
     """Which quotient, and which delta, comes nearest to the official coefficients of a region.
 

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.table import IOTable
 
 
+@typed
 def sdp(nation: IOTable, output: pd.Series, demand: pd.Series) -> pd.Series:
     """The supply-demand pool: what share of its needs of each product a region's output can meet.
 
@@ -36,6 +38,7 @@ def sdp(nation: IOTable, output: pd.Series, demand: pd.Series) -> pd.Series:
     return nation.accounts.series(np.minimum(share, 1.0), "sdp")
 
 
+@typed
 def charm(
     nation: IOTable,
     output: pd.Series,

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 
 
+@typed
 def slq(region: pd.Series, nation: pd.Series) -> pd.Series:
     """The simple location quotient: a sector's share in the region over its share in the nation.
 
@@ -31,6 +33,7 @@ def slq(region: pd.Series, nation: pd.Series) -> pd.Series:
     return accounts.series(_simple(own, all_), "slq")
 
 
+@typed
 def cilq(region: pd.Series, nation: pd.Series) -> pd.DataFrame:
     """The cross-industry quotient: the selling sector's quotient over the buying sector's.
 
@@ -50,6 +53,7 @@ def cilq(region: pd.Series, nation: pd.Series) -> pd.DataFrame:
     return accounts.frame(_cross(_simple(own, all_)), accounts.index)
 
 
+@typed
 def flq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.DataFrame:
     """Flegg's quotient: the cross-industry one, lower the smaller the region.
 
@@ -70,6 +74,7 @@ def flq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.DataF
     return accounts.frame(_flegg(own, all_, delta), accounts.index)
 
 
+@typed
 def aflq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.DataFrame:
     """Flegg's quotient augmented for what the region is specialised in.
 
@@ -91,6 +96,7 @@ def aflq(region: pd.Series, nation: pd.Series, *, delta: float = 0.3) -> pd.Data
     return accounts.frame(_flegg(own, all_, delta) * special, accounts.index)
 
 
+@typed
 def rlq(region: pd.Series, nation: pd.Series) -> pd.DataFrame:
     """Round's semilogarithmic quotient: the seller's, the buyer's and the region's size count.
 

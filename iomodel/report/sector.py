@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, several
 from iomodel.errors import (
     BalanceError,
     MissingAccountError,
@@ -37,7 +39,7 @@ SECTIONS: tuple[tuple[str, Callable[[Asked], Section]], ...] = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """The report of one sector as a value; `to_html` and `to_excel` write it.
 
@@ -49,6 +51,13 @@ class Report:
     sections: tuple[Section, ...]
     left_out: tuple[str, ...]
     command: str = ""
+
+    def _said(self) -> tuple[str, dict[str, str]]:
+        asked, titles = self.asked, [section.title for section in self.sections]
+        facts = {"sections": several(titles, 9), "left out": several(self.left_out)}
+        return f"Report of {asked.code} {asked.name} in '{asked.table.meta.title}'", facts
+
+    __repr__, _repr_html_ = as_text, as_html
 
     def html(self, *, interactive: bool = False) -> str:
         """The page as text: one file, no scripts, nothing loaded from elsewhere.
@@ -88,6 +97,7 @@ class Report:
         return write_whole(path, save, suffix=".xlsx", overwrite=overwrite, example="auto")
 
 
+@typed
 def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "") -> Report:
     """Everything the library says about one sector, on one page that a stranger can read.
 

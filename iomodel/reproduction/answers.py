@@ -10,7 +10,9 @@ import pandas as pd
 
 from iomodel import catalog, leakage, multipliers
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
+from iomodel.display import as_html, as_text
 from iomodel.leakage import Outflow
 from iomodel.meta import VALUE_ADDED
 from iomodel.reproduction.equity import equity
@@ -22,7 +24,7 @@ LIMITS = {ALL_IMPORTED: "all of them", ALL_IMPORTS: "all that the industry impor
 READINGS = ("recorded", "owned_net", "owned_gross")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Answer:
     """Where a peso of one industry's sales ends, in one table; every part is a plain frame.
 
@@ -56,8 +58,11 @@ class Answer:
     cannot_say: tuple[str, ...]
     assumptions: tuple[str, ...]
 
+    __repr__, _repr_html_ = as_text, as_html
 
-def answer(sector: str, table: str = TODAY) -> Answer:
+
+@typed
+def answer(sector: Hashable, table: str = TODAY) -> Answer:
     """How much of a peso of an industry's sales stays in the country, three answers never mixed.
 
     Produced here: value added vL and GDP content (with product taxes).  Accrues to residents: GNI

@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel import catalog
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import LabelError
 from iomodel.meta import VALUE_ADDED
 from iomodel.table import IOTable
@@ -22,6 +23,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@typed
 def two_mexicos(sectors: Sequence[str] = ("3361", "3363")) -> pd.DataFrame:
     """What the two tables of 2018 say of an industry, and the gap split so that it adds up.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.reproduction import patterns
 from iomodel.reproduction.evidence import EVIDENCE
 from iomodel.reproduction.facts import Evidence
@@ -55,6 +56,7 @@ def claims() -> pd.DataFrame:
     return frame.rename_axis("id")
 
 
+@typed
 def verdicts(judged: pd.DataFrame | None = None) -> pd.Series:
     """How many rows of `claims()` got each verdict; "new" and "input" are never "reproduced".
 

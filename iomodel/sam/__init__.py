@@ -2,6 +2,6 @@
 
 from iomodel.sam.kinds import SAM_KINDS
 from iomodel.sam.matrix import SAM
-from iomodel.sam.model import SAMModel, require_model
+from iomodel.sam.model import SAMModel
 
-__all__ = ["SAM", "SAM_KINDS", "SAMModel", "require_model"]
+__all__ = ["SAM", "SAM_KINDS", "SAMModel"]

@@ -13,4 +13,3 @@ BALANCE_ABROAD = "row-balance"
 REST_OF_WORLD = "row"
 ABROAD = (TRADE, INCOME_ABROAD, TRANSFERS_ABROAD, BALANCE_ABROAD, REST_OF_WORLD)
 SAM_KINDS = (ACTIVITY, COMMODITY, FACTOR, INSTITUTION, TAX, SAVING, *ABROAD)
-CUT_LINE = 'sam.cut(exogenous=["government", "saving-investment", "tax", "row"])'

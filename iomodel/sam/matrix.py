@@ -12,12 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, as_code, show
+from iomodel.arguments import CUT, typed
 from iomodel.display import as_html, as_text, gap, several
 from iomodel.errors import BalanceError, LabelError, TableError
 from iomodel.identities import RELATIVE
 from iomodel.meta import Meta, said
 from iomodel.sam.aggregates import aggregates
-from iomodel.sam.kinds import ABROAD, CUT_LINE, REST_OF_WORLD, SAM_KINDS
+from iomodel.sam.kinds import ABROAD, REST_OF_WORLD, SAM_KINDS
 from iomodel.sam.model import SAMModel
 from iomodel.storage import write_folder
 from iomodel.workbook import write_workbook
@@ -78,6 +79,7 @@ class SAM:
         object.__setattr__(self, "array", array)
 
     @classmethod
+    @typed
     def from_frame(
         cls,
         transactions: pd.DataFrame,
@@ -240,6 +242,7 @@ class SAM:
             raise error
         return self
 
+    @typed
     def cut(
         self,
         *,
@@ -262,7 +265,7 @@ class SAM:
         if (endogenous is None) == (exogenous is None):
             raise LabelError(
                 "Say which accounts are endogenous or which are exogenous, one of the two.",
-                remedy=CUT_LINE,
+                remedy=CUT,
             )
         listed = self._positions(endogenous if endogenous is not None else exogenous or ())
         inside = np.zeros(len(self.accounts), dtype=bool)
@@ -273,7 +276,7 @@ class SAM:
             nothing = "exogenous" if inside.all() else "endogenous"
             raise TableError(
                 f"No account of '{self.meta.title}' is left {nothing}.",
-                remedy=f"A multiplier needs both: {CUT_LINE}.",
+                remedy=f"A multiplier needs both: {CUT}.",
             )
         self.require_balanced()
         return SAMModel.of(self.array, self.accounts, inside, self.meta.title)
@@ -288,12 +291,14 @@ class SAM:
             found += members
         return found
 
+    @typed
     def to_folder(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the SAM as a folder of csv and toml that `iomodel.read_sam` reads back."""
         frames = {"accounts": self.accounts.table(), "transactions": self.transactions}
         description = {k: v for k, v in asdict(self.meta).items() if v is not None}
         return write_folder(path, frames, {"holds": "sam", **description}, overwrite=overwrite)
 
+    @typed
     def to_excel(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write the SAM as a workbook in the usual square layout, which `iomodel.read_sam` reads.
 

@@ -12,11 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, show
-from iomodel.display import as_html, as_text, inline, money, several
-from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.display import as_html, as_text, money, several
+from iomodel.errors import LabelError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Resolvent, Updated
-from iomodel.sam.kinds import CUT_LINE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -188,12 +187,3 @@ class SAMModel:
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
         self.__post_init__()
-
-
-def require_model(model: object) -> None:
-    """Raise, with the line to type, unless given a model rather than an uncut SAM."""
-    if not isinstance(model, SAMModel):
-        raise MissingAccountError(
-            f"{inline(model)} is not cut: which accounts are endogenous is not known.",
-            remedy=f"Cut it first: model = {CUT_LINE}.",
-        )

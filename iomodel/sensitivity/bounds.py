@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 from iomodel.linalg import Resolvent
 from iomodel.table import IOTable
@@ -24,11 +26,15 @@ class Bounds:
     output: pd.DataFrame
     multipliers: pd.DataFrame
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         wide = self.multipliers["high"] - self.multipliers["low"]
-        return f"<Bounds of {len(wide)} sectors: the widest multiplier by {wide.max():.6g}>"
+        said = f"Bounds of {len(wide)} sectors: the widest multiplier by {wide.max():.6g}"
+        return said, parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def interval(table: IOTable, low: pd.DataFrame, high: pd.DataFrame) -> Bounds:
     """The range of every output and multiplier when each coefficient lies within limits.
 
@@ -74,6 +80,7 @@ def interval(table: IOTable, low: pd.DataFrame, high: pd.DataFrame) -> Bounds:
     )
 
 
+@typed
 def norm_bound(table: IOTable, change: pd.DataFrame) -> pd.Series:
     """How far the whole inverse can move when all coefficients change, without solving again.
 

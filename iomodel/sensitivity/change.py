@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Array, numbers, show
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import NotProductiveError, TableError
 from iomodel.inverse import Inverse
 from iomodel.linalg import Updated
@@ -31,13 +33,15 @@ class Change:
     multipliers: pd.DataFrame
     L: Inverse
 
-    def __repr__(self) -> str:
-        return (
-            f"<Change of '{self.row}' in '{self.column}' from {self.before:.6g} to "
-            f"{self.after:.6g}: output by {self.output['change'].sum():.6g}>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        change = f"from {self.before:.6g} to {self.after:.6g}"
+        by = f"output by {self.output['change'].sum():.6g}"
+        return f"Change of '{self.row}' in '{self.column}' {change}: {by}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def rank_one(table: IOTable, row: Hashable, column: Hashable, change: float) -> Change:
     """The outputs and multipliers if one sector bought more, or less, of one input.
 

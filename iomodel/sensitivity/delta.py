@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from iomodel.arguments import typed
 from iomodel.sensitivity.noise import relative
 from iomodel.table import IOTable
 
 NINETY = 1.6448536269514722  # 95 % of a normal distribution lie below
 
 
+@typed
 def delta_method(table: IOTable, sd: float | pd.DataFrame) -> pd.DataFrame:
     """How uncertain output multipliers are, to first order, when coefficients err independently.
 

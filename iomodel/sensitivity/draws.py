@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array, numbers
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 
 if TYPE_CHECKING:
@@ -102,9 +103,9 @@ class Draws:
             return self.values
         return np.delete(self.values, self.unproductive.index.to_numpy(), axis=0)
 
-    def __repr__(self) -> str:
+    def _said(self) -> tuple[str, dict[str, str]]:
         left = f", {len(self.unproductive)} not productive" if len(self.unproductive) else ""
-        return (
-            f"<Draws: {len(self.values)} of {len(self.accounts)} multipliers{left}; {self.noise}, "
-            f"seed {self.seed}>"
-        )
+        of = f"{len(self.values)} of {len(self.accounts)} multipliers{left}"
+        return f"Draws: {of}; {self.noise}, seed {self.seed}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.errors import TableError
 from iomodel.table import IOTable
 
@@ -17,6 +18,7 @@ SHERMAN_MORRISON = (
 )
 
 
+@typed
 def elasticities(table: IOTable, of: Hashable | None = None) -> pd.DataFrame:
     """By what per cent an output changes when an input coefficient rises by one per cent.
 
@@ -65,6 +67,7 @@ def elasticities(table: IOTable, of: Hashable | None = None) -> pd.DataFrame:
     return frame
 
 
+@typed
 def multiplier_elasticities(table: IOTable, of: Hashable) -> pd.DataFrame:
     """By what per cent one output multiplier changes when an input coefficient rises by one.
 

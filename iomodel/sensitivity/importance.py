@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts import Array, numbers, show
+from iomodel.arguments import typed
+from iomodel.display import as_html, as_text, parts
 from iomodel.errors import TableError
 from iomodel.table import IOTable
 
@@ -31,14 +33,15 @@ class Important:
     limits: pd.DataFrame
     p: float
 
-    def __repr__(self) -> str:
-        below = int((self.ranked["limit"] < 100).sum())
-        return (
-            f"<Important: {below} of {len(self.ranked)} coefficients change some output by "
-            f"{self.p:g} % before they double>"
-        )
+    def _said(self) -> tuple[str, dict[str, str]]:
+        some = f"{int((self.ranked['limit'] < 100).sum())} of {len(self.ranked)} coefficients"
+        do = f"change some output by {self.p:g} % before they double"
+        return f"Important: {some} {do}", parts(self)
+
+    __repr__, _repr_html_ = as_text, as_html
 
 
+@typed
 def important_coefficients(table: IOTable, *, p: float = 1.0) -> Important:
     """How far each input coefficient may rise before some sector's output changes by p per cent.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import show
+from iomodel.arguments import typed
 from iomodel.table import IOTable
 
 SONIS_HEWINGS = (
@@ -18,6 +19,7 @@ SONIS_HEWINGS = (
 )
 
 
+@typed
 def field_of_influence(table: IOTable) -> pd.DataFrame:
     """How strongly a small change of each input coefficient moves the whole Leontief inverse.
 
@@ -55,6 +57,7 @@ def field_of_influence(table: IOTable) -> pd.DataFrame:
     return frame
 
 
+@typed
 def field_of(table: IOTable, row: Hashable, column: Hashable) -> pd.DataFrame:
     """What a small change of one input coefficient does to every cell of the Leontief inverse.
 
@@ -93,6 +96,7 @@ def field_of(table: IOTable, row: Hashable, column: Hashable) -> pd.DataFrame:
     return frame
 
 
+@typed
 def total_influence(table: IOTable) -> pd.DataFrame:
     """The sum of the field of every coefficient: what all cells of L together gain from it.
 

@@ -7,6 +7,7 @@ import pandas as pd
 from threadpoolctl import ThreadpoolController
 
 from iomodel.accounts import Array, show
+from iomodel.arguments import typed
 from iomodel.errors import ConvergenceError, NotProductiveError, TableError
 from iomodel.linalg import worst_block
 from iomodel.sensitivity.draws import Draws
@@ -15,6 +16,7 @@ from iomodel.sensitivity.solving import multipliers
 from iomodel.table import IOTable
 
 
+@typed
 def monte_carlo(
     table: IOTable,
     noise: Noise,
@@ -58,11 +60,6 @@ def monte_carlo(
     [1.5182, 1.4521]
     """
     table.require_domestic("The uncertainty of multipliers")
-    if not isinstance(noise, Noise):
-        raise TableError(
-            f"The noise is {noise!r}, not a design.",
-            remedy="Give IndependentCells(0.1), LognormalMargins(0.1) or DirichletColumns(100).",
-        )
     _require(draws, seed, tolerance, unproductive)
     cells, n = Cells.of_table(table), len(table.accounts)
     point = table.L.T.solve(np.ones(n))

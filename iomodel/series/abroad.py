@@ -10,6 +10,7 @@ import pandas as pd
 
 from iomodel import catalog, leakage
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.bop import BalanceOfPayments
 from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.leakage import Outflow
@@ -61,6 +62,7 @@ def totals_abroad() -> pd.DataFrame:
     return frame
 
 
+@typed
 def payments(year: int, *, composition: Mapping[str, float] | None = None) -> BalanceOfPayments:
     """Mexico's income and technology paid abroad in one year, million pesos at current prices.
 
@@ -116,6 +118,7 @@ def payments(year: int, *, composition: Mapping[str, float] | None = None) -> Ba
     )
 
 
+@typed
 def share_abroad(
     table: IOTable,
     *,

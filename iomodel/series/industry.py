@@ -9,6 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from iomodel import catalog, leakage
+from iomodel.arguments import typed
 from iomodel.errors import MissingAccountError
 from iomodel.series.mexico import (
     OF_A_PESO,
@@ -35,6 +36,7 @@ SECTIONS = {
 }
 
 
+@typed
 def industry(sector: str) -> pd.DataFrame:
     """The years of one industry of Mexico in both witnesses: year, witness, sector, measure, value.
 
@@ -91,6 +93,7 @@ def _wiod(code: str) -> Iterator[Row]:
             yield year, WIOD, code, name, float(MEASURES[name](table).iloc[at])
 
 
+@typed
 def twin(sector: str) -> tuple[str, int, int]:
     """WIOD's industry with most of an industry's classes, how many of them, and of how many.
 

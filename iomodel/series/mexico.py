@@ -11,6 +11,7 @@ import pandas as pd
 
 from iomodel import catalog, leakage
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import LabelError
 from iomodel.ownership import LEVELS, OwnershipKey
 from iomodel.series.abroad import CODE, COUNTRY, share_abroad
@@ -44,6 +45,7 @@ ROAD = "3361-3363"
 PAIRS = {ROAD: "C29", "31-33": "C10-C33", "931": "O84"}
 
 
+@typed
 def projected(
     *, key: OwnershipKey | None = None, composition: Mapping[str, float] | None = None
 ) -> xr.Dataset:
@@ -123,6 +125,7 @@ def _wiod() -> xr.Dataset:
     return data
 
 
+@typed
 def witnesses(*, key: OwnershipKey | None = None) -> pd.DataFrame:
     """Two witnesses of Mexico's years in one long frame: year, witness, sector, measure, value.
 
@@ -179,6 +182,7 @@ def _long(data: xr.Dataset, witness: str) -> pd.DataFrame:
     return frame[["year", "witness", "sector", "measure", "value"]].astype({"year": int})
 
 
+@typed
 def agreement(
     frame: pd.DataFrame | None = None,
     *,
@@ -243,6 +247,7 @@ def _compared(both: Array) -> dict[str, Any]:
     }
 
 
+@typed
 def income_bands(
     sectors: Sequence[str] = ("3361", "3363"), *, years: Sequence[int] = (2003, 2013, 2018)
 ) -> pd.DataFrame:

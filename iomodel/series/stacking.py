@@ -11,6 +11,7 @@ import pandas as pd
 
 from iomodel import linkages, multipliers
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import LabelError, MissingAccountError, TableError, UnitError
 from iomodel.table import IOTable
 
@@ -68,6 +69,7 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
+@typed
 def stack(
     tables: Mapping[int, IOTable],
     *,
@@ -132,6 +134,7 @@ def stack(
     return data
 
 
+@typed
 def years(
     tables: Iterable[IOTable],
     *,
@@ -166,6 +169,7 @@ def years(
     return stack(found, measures=measures, gaps=gaps)
 
 
+@typed
 def weighted(
     data: xr.Dataset,
     groups: Mapping[str, Sequence[Hashable]],
@@ -192,6 +196,7 @@ def weighted(
     """
     import xarray as xr
 
+    groups = {name: [c] if isinstance(c, str) else list(c) for name, c in groups.items()}
     unknown = [f"measure '{name}'" for name in (*measures, by) if name not in data]
     known = set(data["sector"].values.tolist())
     unknown += [
@@ -210,7 +215,7 @@ def weighted(
     parts = []
     with _exact():
         for codes in groups.values():
-            chosen = data.sel(sector=list(codes))
+            chosen = data.sel(sector=codes)
             weights = chosen[by]
             if bool((weights < 0).any()):
                 raise TableError(

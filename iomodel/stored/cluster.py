@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from iomodel import flows
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import ClusterError, FileError, LayoutError, MissingExtraError, TableError
 from iomodel.meta import Blocks
 from iomodel.storage import staging
@@ -110,6 +111,7 @@ class Chunks:
         return {**self.__dict__, "client": None}
 
 
+@typed
 def write_zarr(
     table: IOTable,
     path: str | os.PathLike[str],
@@ -153,6 +155,7 @@ def write_zarr(
     return Path(path)
 
 
+@typed
 def open_zarr(path: str | os.PathLike[str], *, check: bool = False) -> IOTable:
     """A table in a zarr store, asked as every table is: its products are formed by dask.
 

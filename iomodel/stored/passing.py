@@ -12,6 +12,7 @@ import numpy as np
 
 from iomodel import flows
 from iomodel.accounts import Array
+from iomodel.arguments import typed
 from iomodel.errors import TableError, WriteError
 from iomodel.readers.keeping import LEFT_OUT, Places, gathered, in_place
 from iomodel.storage import staging
@@ -71,6 +72,7 @@ def _blocks(raw: Path, down: Places, across: Places, m: int, size: int) -> Itera
         yield gathered(rows, across, 1) if moved else rows
 
 
+@typed
 def blocks_from_file(
     read: Callable[..., IOTable],
     path: str | os.PathLike[str],

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts, Array
+from iomodel.arguments import typed
 from iomodel.errors import FileError, LayoutError
 from iomodel.meta import Blocks, Meta
 from iomodel.stored.rows import MEND, Block, RowBlocks, require_same
@@ -20,6 +21,7 @@ from iomodel.stored.writing import FORMAT, MANIFEST, held, sha256_of
 from iomodel.table import IOTable
 
 
+@typed
 def open_blocks(path: str | os.PathLike[str], *, check: bool = False) -> IOTable:
     """A table larger than memory: asked as every table is, its flows read from disk as needed.
 

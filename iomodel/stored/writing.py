@@ -15,7 +15,8 @@ import pandas as pd
 import tomli_w
 
 from iomodel import flows
-from iomodel.accounts import Accounts, Array
+from iomodel.accounts import Accounts, Array, Labelled
+from iomodel.arguments import typed
 from iomodel.edges import costs, uses
 from iomodel.errors import TableError
 from iomodel.meta import Blocks, Meta
@@ -29,6 +30,7 @@ FORMAT = "iomodel row blocks 1"
 TARGET = 64_000_000  # bytes of a block
 
 
+@typed
 def write_blocks(
     table: IOTable,
     path: str | os.PathLike[str],
@@ -62,12 +64,13 @@ def write_blocks(
     return Path(path)
 
 
+@typed
 def write_row_blocks(
     blocks: Iterable[npt.ArrayLike],
     path: str | os.PathLike[str],
     *,
     codes: Iterable[object],
-    output: pd.Series | Mapping[str, float] | None = None,
+    output: Labelled | None = None,
     demand: pd.DataFrame | pd.Series | Mapping[str, float] | None = None,
     inputs: pd.DataFrame | pd.Series | None = None,
     rest: str | None = None,

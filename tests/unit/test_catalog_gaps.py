@@ -27,6 +27,19 @@ def test_the_list_is_of_input_output_tables_only() -> None:
         im.load("mexico-bop")
 
 
+@pytest.mark.parametrize(
+    ("slug", "nearest"),
+    [
+        ("mexico-2017", "mexico-projected-2017, mexico-2018,"),
+        ("mexico2018", "mexico-2018,"),
+        ("mexico-2018-publa", "mexico-2018-puebla,"),
+    ],
+)
+def test_the_same_year_or_place_is_nearest(slug: str, nearest: str) -> None:
+    with pytest.raises(FileError, match=f"Did you mean {nearest}"):
+        im.load(slug)
+
+
 def test_payments_abroad_are_converted_at_the_rate_of_their_year() -> None:
     series, bop = im.bop_series("mexico"), im.load_bop("mexico", 2018)
     assert bop.rate == series.loc[2018, "exchange_rate"]

@@ -87,6 +87,12 @@ def test_too_little_memory_is_said_before_it_is_taken(
     )
 
 
+@pytest.mark.parametrize("rhs", ["everything", "3", 0, -1, 2.5, True, None])
+def test_a_plan_is_for_some_right_sides(rhs: object) -> None:
+    with pytest.raises(TableError, match=f"A plan for {rhs!r} right sides"):
+        planning.plan(100, rhs)  # type: ignore[arg-type]
+
+
 def test_what_was_done_is_said_and_factors_once_made_are_used() -> None:
     resolvent = Resolvent(LARGE)
     ones = np.ones(600)

@@ -11,6 +11,7 @@ import pytest
 
 from iomodel import closure, miyazawa, multipliers
 from iomodel.errors import (
+    ArgumentError,
     LabelError,
     MissingAccountError,
     NegativeFlowWarning,
@@ -175,7 +176,7 @@ def test_income_and_spending_are_checked(ask: Ask) -> None:
         ask(t, INCOME, SPENDING * np.nan)
     with pytest.raises(LabelError, match="`income` names no group"):
         ask(t, INCOME.iloc[:0], SPENDING)
-    with pytest.raises(LabelError, match="`spending` is a Series"):
+    with pytest.raises(ArgumentError, match=r"`spending` of .* is a Series"):
         ask(t, INCOME, SPENDING["poor"])  # type: ignore[arg-type]
     with pytest.raises(LabelError, match="`income` is a list"):
         ask(t, {"compensation": [1.0]}, SPENDING)  # type: ignore[arg-type]

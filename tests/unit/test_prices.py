@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from iomodel import prices
-from iomodel.errors import LabelError, MissingAccountError, TableError
+from iomodel.errors import ArgumentError, LabelError, MissingAccountError, TableError
 from iomodel.table import IOTable
 from village import small
 
@@ -108,7 +108,7 @@ def test_labels_and_numbers_are_checked() -> None:
 
 
 def test_an_uncut_sam_and_total_transactions_are_refused() -> None:
-    with pytest.raises(MissingAccountError, match="not cut"):
+    with pytest.raises(ArgumentError, match="Cut a SAM"):
         prices.pass_through(small(), {"farms": 0.1})  # type: ignore[arg-type]
     total = replace(table(), meta=table().meta.but(origin="total"))
     for ask in (

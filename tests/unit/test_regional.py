@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 
 import regions_files as files
 from iomodel import catalog, read_inegi_regions, regional
-from iomodel.errors import LabelError, MissingAccountError, NegativeFlowWarning, TableError
+from iomodel.errors import LabelError, MissingAccountError, TableError
 from iomodel.meta import Meta
 from iomodel.table import IOTable
 
@@ -151,9 +150,7 @@ def test_sizes_and_deltas_that_cannot_be() -> None:
 def test_the_nearest_quotient_of_four_states(
     state: str, region: str, quotient: str, delta: float
 ) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NegativeFlowWarning)
-        table = catalog.load(f"mexico-2018-{state}")
+    table = catalog.load(f"mexico-2018-{state}")
     found = regional.nearest(regional.region_of(table, region))
     assert found.index[0] == (quotient, delta)
     # Flegg's quotients are nearer than those that do not count the region's size

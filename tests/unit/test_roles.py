@@ -94,11 +94,10 @@ def test_those_of_mexico_ship() -> None:
 
 
 def test_codes_are_a_list_of_text() -> None:
-    with pytest.raises(LabelError, match="`public_enterprises` is '211'"):
-        SectorRoles(public_enterprises="211")  # type: ignore[arg-type]
     with pytest.raises(LabelError, match=r"`public_bodies` is \(521,\)"):
         SectorRoles(public_bodies=(521,))  # type: ignore[arg-type]
     with pytest.raises(LabelError, match="`licensing` is 533"):
         SectorRoles(licensing=533)  # type: ignore[arg-type]
+    assert SectorRoles(public_enterprises="211").public_enterprises == ("211",)  # type: ignore[arg-type]
     listed = SectorRoles(public_enterprises=["211"])  # type: ignore[arg-type]
     assert listed.public_enterprises == ("211",)

@@ -10,7 +10,7 @@ import naive
 from invented import CODES, accounts, built, economy, key
 from iomodel import aggregate, leakage, settings
 from iomodel.bop import BalanceOfPayments, Item
-from iomodel.errors import LabelError, MissingAccountError, UnitError
+from iomodel.errors import ArgumentError, LabelError, MissingAccountError, UnitError
 from iomodel.leakage import Outflow
 from iomodel.leakage import repatriation_elasticities as elasticities
 from iomodel.sam import SAMModel
@@ -164,7 +164,7 @@ def test_sam_and_table_speak_of_the_same() -> None:
 def test_elasticities_need_payers_inside() -> None:
     sam = built()
     for question in (settings.content, partial(elasticities, abroad="row-income")):
-        with pytest.raises(MissingAccountError, match="is not cut"):
+        with pytest.raises(ArgumentError, match="is a SAM, not a SAMModel"):
             question(sam)  # type: ignore[arg-type]
     owners = ["capital-foreign", "redistribution"]
     outside = sam.cut(exogenous=[*EXOGENOUS, *owners])

@@ -133,7 +133,7 @@ def test_rows_written_block_by_block(tmp_path: Path) -> None:
 )
 def test_wrong_blocks_leave_nothing(tmp_path: Path, blocks: list[object], words: str) -> None:
     with pytest.raises(TableError, match=words):
-        im.write_row_blocks(blocks, tmp_path / "t", codes="ab", output=[9.0, 9.0])  # type: ignore[arg-type]
+        im.write_row_blocks(blocks, tmp_path / "t", codes=["a", "b"], output=[9.0, 9.0])  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -143,12 +143,12 @@ def test_an_unbalanced_table_and_an_interruption_leave_what_stood(folder: Path) 
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        im.write_row_blocks(broken(), folder, codes="ab", output=[2.0, 2.0], overwrite=True)
+        im.write_row_blocks(broken(), folder, codes=["a", "b"], output=[2.0, 2.0], overwrite=True)
     with pytest.raises(BalanceError):
         im.write_row_blocks(
             [np.eye(2)],
             folder,
-            codes="ab",
+            codes=["a", "b"],
             output=[2.0, 2.0],
             inputs=pd.Series([5.0, 5.0], ["a", "b"]),
             overwrite=True,
