@@ -10,7 +10,6 @@ import pandas as pd
 
 from iomodel.arguments import typed
 from iomodel.errors import LabelError
-from iomodel.exchange.parts import require_table
 from iomodel.storage import write_folder
 from iomodel.table import IOTable
 
@@ -36,7 +35,6 @@ def to_decompr(table: IOTable, path: str | os.PathLike[str], *, overwrite: bool 
     >>> import iomodel as im
     >>> folder = im.exchange.to_decompr(im.load("mexico-2018-puebla"), "gvc")  # doctest: +SKIP
     """
-    require_table(table, "to_decompr")
     accounts = table.accounts
     regions = tuple(dict.fromkeys(accounts.regions))
     codes = _industries(table)

@@ -18,7 +18,6 @@ from iomodel.exchange.parts import (
     frames_of,
     meta_of,
     notes_of,
-    require_table,
     table_of,
 )
 from iomodel.readers.cells import Grid, read_grids
@@ -53,7 +52,6 @@ def to_excel(
     """
     if isinstance(table, SAM):
         return table.to_excel(path, overwrite=overwrite)
-    require_table(table, "to_excel")
     lines: list[list[str | float]] = [["key", "value"]]
     for key, value in notes_of(table.meta).items():
         listed = value if key in LISTED else (value,)

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from iomodel.arguments import typed
-from iomodel.errors import TableError
 from iomodel.meta import Meta
 from iomodel.outfile import write_whole
 from iomodel.sam import SAM
@@ -69,11 +68,6 @@ def to_latex(
     \bottomrule
     \end{tabular}
     """
-    if not isinstance(result, (pd.Series, pd.DataFrame)):
-        raise TableError(
-            f"to_latex takes a Series or a frame, not {type(result).__name__}.",
-            remedy="Give a result, or a block of a table: table.Z, sam.transactions.",
-        )
     frame = result.to_frame() if isinstance(result, pd.Series) else result
     said, meta = dict(result.attrs), table.meta if table is not None else Meta(title="")
     if caption is None:

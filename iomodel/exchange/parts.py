@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts import Accounts
-from iomodel.errors import LabelError, TableError
+from iomodel.errors import LabelError
 from iomodel.meta import Blocks, Meta
 from iomodel.table import IOTable
 
@@ -44,22 +44,6 @@ def frames_of(table: IOTable) -> dict[str, pd.DataFrame]:
         found["satellites"] = table.satellite_accounts.table()
         found["S"] = table.satellite_accounts.frame(a.S, flat.index)
     return found
-
-
-def require_table(value: object, what: str) -> None:
-    """Raise TableError unless the value is a table; the message says where to go instead."""
-    if isinstance(value, IOTable):
-        return
-    ways = {
-        "SAM": "A SAM goes with to_xarray, to_excel, or sam.to_folder; sam.transactions is a frame "
-        "of pandas.",
-        "DataFrame": "A frame of pandas has its own to_excel, to_csv and to_xarray.",
-    }
-    kind = type(value).__name__
-    raise TableError(
-        f"{what} takes an IOTable, not {kind}.",
-        remedy=ways.get("DataFrame" if kind == "Series" else kind, "Give a table."),
-    )
 
 
 def table_of(frames: Mapping[str, pd.DataFrame], meta: Meta) -> IOTable:

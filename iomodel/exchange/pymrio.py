@@ -18,7 +18,6 @@ from iomodel.errors import (
     MissingExtraError,
     UnitError,
 )
-from iomodel.exchange.parts import require_table
 from iomodel.meta import DEMAND_KINDS, VALUE_ADDED, Blocks, Meta
 from iomodel.table import IOTable
 
@@ -114,7 +113,6 @@ def to_pymrio(table: IOTable) -> Any:
     >>> import iomodel as im
     >>> io = im.exchange.to_pymrio(im.load("miller-blair-2x2"))  # doctest: +SKIP
     """
-    require_table(table, "to_pymrio")
     try:
         pymrio: Any = importlib.import_module("pymrio")  # only who asks for it needs it
     except ImportError as error:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from iomodel.arguments import typed
 from iomodel.errors import LabelError
-from iomodel.exchange.parts import LISTS, frames_of, meta_of, notes_of, require_table, table_of
+from iomodel.exchange.parts import LISTS, frames_of, meta_of, notes_of, table_of
 from iomodel.meta import Meta
 from iomodel.sam import SAM
 from iomodel.table import IOTable
@@ -55,7 +55,6 @@ def to_xarray(table: IOTable | SAM) -> xarray.Dataset:
 
     if isinstance(table, SAM):
         return _of_sam(table)
-    require_table(table, "to_xarray")
     frames = frames_of(table)
     labels = frames["sectors"].index
     coords: dict[str, object] = {"buyer": ("buyer", list(labels))}

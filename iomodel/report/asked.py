@@ -79,7 +79,7 @@ class Asked:
             "stays": w["peso.stays"],
             "hatched: through suppliers": w["peso.hatched"],
         }
-        return self.say.section("rung") | groups
+        return self.say.section("report.rung") | groups
 
     @cached_property
     def _answer(self) -> Answer | str:

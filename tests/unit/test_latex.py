@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iomodel as im
-from iomodel.errors import TableError, WriteError
+from iomodel.errors import ArgumentError, WriteError
 from iomodel.exchange.latex import escaped
 
 MX = "mexico-2018"
@@ -76,7 +76,7 @@ def test_flows_regions_and_sams_too() -> None:
 
 def test_what_is_no_result_and_files_that_are_there(tmp_path: Path) -> None:
     table = im.load("miller-blair-2x2")
-    with pytest.raises(TableError, match=r"(?s)not IOTable.*table\.Z"):
+    with pytest.raises(ArgumentError, match=r"(?s)is an IOTable, not a DataFrame.*table\.Z"):
         im.exchange.to_latex(table)  # type: ignore[arg-type]
     path = tmp_path / "t.tex"
     text = im.exchange.to_latex(table.x, path)

@@ -84,7 +84,7 @@ def test_bad_files_are_refused(tmp_path, rows, error, match):
 def test_the_report_says_what_the_file_is(tmp_path):
     report = inspect(write_csv(tmp_path / "b.csv", CE174))
     assert report.ok
-    assert report.what == "balance-of-payments figures: 6 rows"
+    assert (report.what, report.contents) == ("balance-of-payments figures", "6 rows")
     assert not inspect(write_csv(tmp_path / "b.csv", changed(CE174, 2, 3, "x"))).ok
 
 

@@ -114,7 +114,7 @@ def test_a_file_cut_short_is_refused(tmp_path: Path, lines: list[list[str]]) -> 
 def test_the_diagnosis_knows_it(tmp_path: Path, lines: list[list[str]]) -> None:
     report = inspect(files.write(tmp_path / "m2018.tsv", lines))
     assert report.ok
-    assert "colima and resto del pais" in report.what
+    assert "colima and resto del pais" in report.contents
     lines[2][3] = "x"
     assert "D3" in inspect(files.write(tmp_path / "m2018.tsv", lines)).findings[0]
 

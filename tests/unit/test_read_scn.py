@@ -72,7 +72,8 @@ def test_bad_series_are_refused_by_cell(tmp_path, changes, error, match):
 def test_the_report_says_what_the_file_is(tmp_path):
     report = inspect(write_xlsx(tmp_path / "s.xlsx", sheet()))
     assert report.ok
-    assert report.what == "yearly series of INEGI's national accounts: 3 rows"
+    assert report.what == "yearly series of INEGI's national accounts"
+    assert report.contents == "3 rows"
     assert report.history[0] == "1 figures are not available (ND)"
     assert not inspect(write_xlsx(tmp_path / "s.xlsx", sheet(B4="x"))).ok
 

@@ -369,7 +369,7 @@ def test_writing_and_checking(writer, parts, tmp_path, monkeypatch, capsys):
 
 
 def test_the_command_prints_the_page_and_writes_its_tables(parts, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(page_of_years, "page", lambda: parts)
+    monkeypatch.setattr(page_of_years, "page", lambda say: parts)
     assert cli.main(["reproduce", "--years", "-o", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 100
@@ -383,7 +383,7 @@ def test_the_command_prints_the_page_and_writes_its_tables(parts, tmp_path, monk
 def test_a_folder_that_cannot_be_written_and_an_output_without_years(
     parts, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(page_of_years, "page", lambda: parts)
+    monkeypatch.setattr(page_of_years, "page", lambda say: parts)
     (tmp_path / "taken").write_text("x", encoding="utf-8")
     assert cli.main(["reproduce", "--years", "-o", str(tmp_path / "taken")]) == 1
     assert "cannot be written" in " ".join(capsys.readouterr().err.split())
