@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -41,18 +42,14 @@ def data_folder(name: str) -> Path:
 
 
 def _described(kind: str) -> dict[str, dict[str, object]]:
-    return _descriptions(data_folder("tables"), kind)
+    found = _descriptions(data_folder("tables"))
+    return {slug: said for slug, said in found.items() if said.get("holds", "table") == kind}
 
 
-@lru_cache(maxsize=32)  # some fifty descriptions, each asked for by name
-def _descriptions(tables: Path, kind: str) -> dict[str, dict[str, object]]:
-    found = {}
-    for folder in sorted(tables.iterdir()):
-        if (folder / TOML).is_file():
-            description = read_description(folder)
-            if description.get("holds", "table") == kind:
-                found[folder.name] = description
-    return found
+@lru_cache(maxsize=4)  # some fifty descriptions, each asked for by name
+def _descriptions(tables: Path) -> dict[str, dict[str, object]]:
+    folders = sorted(path.parent for path in tables.glob(f"*/{TOML}"))
+    return {folder.name: read_description(folder) for folder in folders}
 
 
 def tables() -> pd.DataFrame:
@@ -92,8 +89,10 @@ def load(slug: str) -> IOTable:
 
 def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
-    shipped = [name.removeprefix(prefix) for name in _described(kind)]
-    if slug not in shipped:
+    folder = data_folder("tables") / f"{prefix}{slug}"
+    there = folder.parent == data_folder("tables") and (folder / TOML).is_file()
+    if not there or read_description(folder).get("holds", "table") != kind:
+        shipped = [name.removeprefix(prefix) for name in _described(kind)]
         words = {*slug.split("-")}  # the same year or place is nearer than other letters alike
         close = get_close_matches(slug, shipped, n=len(shipped), cutoff=0.4)
         close = sorted(close, key=lambda name: -len(words & {*name.split("-")}))[:3] or shipped
@@ -104,7 +103,7 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
         )
         said = {"table": "not_a_bundled_table", "sam": "not_a_bundled_sam"}
         raise error.keyed(said.get(kind, ""), slug=slug, near=", ".join(close))
-    return data_folder("tables") / f"{prefix}{slug}"
+    return folder
 
 
 @typed
@@ -227,7 +226,12 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
             remedy="Give your own: OwnershipKey.from_shares(name, shares). It is never guessed: "
             "spreading by surplus alone sends profits to imputed rents and corner shops.",
         )
-    return read_keys(folder_of(found[country], "ownership"))
+    return deepcopy(_shipped_keys(folder_of(found[country], "ownership")))
+
+
+@lru_cache(maxsize=8)  # asked for at every allocation; what is handed out is a copy
+def _shipped_keys(folder: Path) -> dict[str, OwnershipKey]:
+    return read_keys(folder)
 
 
 @lru_cache(maxsize=32)
