@@ -98,12 +98,11 @@ def describe(layout: Layout, beside: Mapping[str, str], origin: Origin, precisio
             "prices and basic valuation are those of every table in this layout"
         )
     by = "product by product" if _by_products(words, grid.source.name) else "industry by industry"
-    n = len(layout.rows_of("sector"))
     kind = "projected input-output table" if projected else "input-output table"
     heading = layout.titles[-1].rstrip(".") if layout.titles else "Matriz de insumo-producto"
     updated = beside.get("fecha de actualizacion", "")
     return Meta(
-        title=f"INEGI {kind} {year or '(no year)'}, {by}, {origin} flows, {n} sectors",
+        title=f"INEGI {kind} {year or '(no year)'}, {by}, {origin} flows",
         country="MEX",
         year=year,
         unit="thousand MXN" if thousands else "million MXN",
