@@ -164,7 +164,7 @@ def _banded(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
 
 def _written(low: float, central: float, high: float, digits: int) -> str:
     ends = figures(low, digits), figures(high, digits)
-    band = " to ".join(ends)
+    band = " – ".join(ends)
     if central != central:
         return band
     return figures(central, digits) + (f" ({band})" if ends[0] != ends[1] else "")

@@ -49,7 +49,7 @@ def identity(asked: Asked) -> Section:
     grid = Grid(
         "identity",
         w["identity.grid"],
-        frame.assign(unit=shown.iloc[:, 1]),
+        frame.assign(unit=shown.iloc[:, 1].to_numpy()),
         w["identity.col"],
         list(shown.index),
         list(shown.columns),

@@ -157,7 +157,7 @@ def test_bars_and_their_bands() -> None:
     band = by_gid(ax, "band-")["band-recorded"].get_segments()[0]
     np.testing.assert_allclose(band[:, 0], [40, 60])
     assert set(by_gid(ax, "band-")) == {"band-recorded", "band-again"}
-    assert amounts(ax) == ["100.0 to 120.0", "50.0 (40.0 to 60.0)", "10.0"]
+    assert amounts(ax) == ["100.0 – 120.0", "50.0 (40.0 – 60.0)", "10.0"]
 
 
 def test_the_top_and_the_focus_of_bars() -> None:

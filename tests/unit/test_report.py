@@ -480,7 +480,9 @@ def test_the_spanish_report_has_the_same_numbers(report: im.report.Report) -> No
             for i, j in np.ndindex(*ours.frame.shape):
                 if ours.decimals(i, j) is not None:
                     assert ours.shown()[i][j] == theirs.shown()[i][j]
-    assert section(spanish, "identity").grids[0].shown()[0][0] == "1,820,978"
+    assert section(spanish, "identity").grids[0].shown()[0] == ["1,820,978", "millones de pesos"]
+    for grid in (grid for part in spanish.sections for grid in part.grids):
+        assert not {"nan", "None"} & {cell for row in grid.shown() for cell in row}, grid.title
 
 
 # -- refusals ------------------------------------------------------------------------------------
