@@ -41,7 +41,7 @@ CASES = (
           Floor("-", "MARIO linkages", "both linkages", {"5000": 50})), runs=2),
     Case("extensions", "Multipliers of 20 extension rows from Z", other.extensions, ("5000",),
          ("500",),
-         (Floor("15", "pymrio", "20 rows", {"5000": 8}), Floor("15", "MARIO", "20 rows"))),
+         (Floor("15", "pymrio", "20 rows", {"5000": 6}), Floor("15", "MARIO", "20 rows"))),
     Case("regions", "Extraction of every region", cases.regions, ("wiod", "5000"), ("wiod",),
          (Floor("10", "loop of solves", "all regions", {"5000": 40}),)),
     Case("influence", "The influence of every cell", cases.influence, ("500",), ("inegi-85",),

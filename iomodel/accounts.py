@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from iomodel.errors import LabelError, TableError
+from iomodel.errors import KindWarning, LabelError, TableError, warn
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Labelled: TypeAlias = pd.Series | pd.DataFrame | Mapping[str, float] | npt.ArrayLike
 
 SEPARATOR = " - "
+TELLING = re.compile("import", re.IGNORECASE)  # in the name of what is no value added
 EXACT_INTEGERS = 2**53
 
 
@@ -373,16 +375,26 @@ def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> No
 
 
 def kinds_of(
-    labels: pd.Index, given: Mapping[str, str] | None, default: str, argument: str
+    labels: pd.Index, given: Mapping[str, str] | None, known: Sequence[str], default: str, by: str
 ) -> list[str]:
-    """The kind of each label: what `given` says, `default` for the others; unknown ones raise."""
+    """The kind of each label: as `given`, as its own word says, else the `default`; others raise.
+
+    It warns where a word in the label speaks against the default ("Imports of goods").
+    """
     given = given or {}
     codes = [str(label).strip() for label in labels]
     unknown = [f"'{key}'" for key in given if key not in codes]
     if unknown:
         raise LabelError(
-            f"`{argument}` names {len(unknown)} labels that the table does not have.",
+            f"`{by}` names {len(unknown)} labels that the table does not have.",
             unknown,
             f"The labels are: {', '.join(codes)}.",
         )
-    return [given.get(code, default) for code in codes]
+    kinds = [given.get(code, code if code in known else default) for code in codes]
+    for code, kind in zip(codes, kinds, strict=True):
+        if code not in given and kind == default == "value_added" and TELLING.search(code):
+            warn(
+                f"'{code}' has no kind and is taken for value added. Say what it is: "
+                f"{by}={{'{code}': 'imports'}}, or one of {', '.join(known)}.", KindWarning,
+            )  # fmt: skip
+    return kinds

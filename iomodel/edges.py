@@ -17,7 +17,7 @@ from iomodel import flows
 from iomodel.accounts import Accounts, Array, Labelled, as_codes, kinds_of, numbers
 from iomodel.arguments import typed
 from iomodel.errors import FileError, LabelError, LayoutError, MissingExtraError, TableError
-from iomodel.meta import Blocks, Meta
+from iomodel.meta import DEMAND, PRIMARY, Blocks, Meta
 from iomodel.table import IOTable
 
 COLUMNS = ["seller", "buyer", "value"]
@@ -112,7 +112,7 @@ def uses(
         y = accounts.array(demand, "demand")
         y = y[:, None] if y.ndim == 1 else y
         labels = demand.columns if isinstance(demand, pd.DataFrame) else pd.Index(["final demand"])
-    kinds = kinds_of(labels, demand_kinds, "final_demand", "demand_kinds")
+    kinds = kinds_of(labels, demand_kinds, *DEMAND)
     return sold + y.sum(1) if x is None else x, y, Accounts.of(labels, kinds=kinds, axis="category")
 
 
@@ -134,7 +134,7 @@ def costs(
     if rest is not None:
         labels = [*labels, rest]
         v = np.vstack([v, left - v.sum(axis=0)])
-    of = kinds_of(pd.Index(labels), kinds, "value_added", "kinds")
+    of = kinds_of(pd.Index(labels), kinds, *PRIMARY)
     return v, Accounts.of(labels, kinds=of, axis="input")
 
 

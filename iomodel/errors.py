@@ -185,6 +185,10 @@ class NegativeFlowWarning(IOModelWarning):
     """A flow that is usually positive is negative (value added, exports, consumption)."""
 
 
+class KindWarning(IOModelWarning):
+    """A row is counted as value added, and its name says that it is something else."""
+
+
 class IllConditionedWarning(IOModelWarning):
     """I - A is close to singular: the message says how many digits are left."""
 

@@ -22,6 +22,9 @@ DEMAND_KINDS = (
     "imports",
     "final_demand",
 )
+# what an account is where nobody says so, and the argument that says it
+PRIMARY = (PRIMARY_KINDS, "value_added", "kinds")
+DEMAND = (DEMAND_KINDS, "final_demand", "demand_kinds")
 MAY_BE_NEGATIVE = ("inventories", "discrepancy", "imports", "final_demand")
 Origin = Literal["domestic", "total"]
 

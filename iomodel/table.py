@@ -19,7 +19,7 @@ from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
 from iomodel.linalg import SMALL, Resolvent, operator
-from iomodel.meta import DEMAND_KINDS, PRIMARY_KINDS, VALUE_ADDED, Blocks, Meta, said
+from iomodel.meta import DEMAND, PRIMARY, VALUE_ADDED, Blocks, Meta, said
 from iomodel.storage import write_folder
 
 
@@ -66,8 +66,8 @@ class IOTable:
         soundness.require_numbers(
             self.accounts, self.categories, self.inputs, self.satellite_accounts, self.arrays
         )
-        soundness.require_kinds(self.inputs, PRIMARY_KINDS, "primary input")
-        soundness.require_kinds(self.categories, DEMAND_KINDS, "demand category")
+        soundness.require_kinds(self.inputs, PRIMARY[0], "primary input")
+        soundness.require_kinds(self.categories, DEMAND[0], "demand category")
 
     # -- ways in ------------------------------------------------------------------------------
 
@@ -94,10 +94,10 @@ class IOTable:
 
         Z (n x n) gives the order; Y (n x k) has sectors as rows; V (m x n) has sectors as
         columns; W (m x k) has the rows of V and the columns of Y.  A Series is one category or
-        one primary input.  `kinds` says what each row of V is (see `PRIMARY_KINDS`; a row not
-        named is "value_added"), `demand_kinds` what each column of Y is (`DEMAND_KINDS`; else
-        "final_demand").  Output is the row sum unless `x` is given.  Raises LabelError,
-        BalanceError, UnitError, TableError.
+        one primary input.  `kinds` says what each row of V is (`PRIMARY_KINDS`; another is what
+        its name says, "imports", else "value_added"), `demand_kinds` what each column of Y is
+        (`DEMAND_KINDS`; else "final_demand").  Output is the row sum unless `x` is given.  Raises
+        LabelError, BalanceError, UnitError, TableError.
         """
         accounts = Accounts.of(
             Z.index, names=[(names or {}).get(str(c).strip(), c) for c in Z.index.tolist()]
@@ -107,12 +107,12 @@ class IOTable:
         v_frame = V.to_frame(_named(V, "value added")).T if isinstance(V, pd.Series) else V
         categories = Accounts.of(
             y_frame.columns,
-            kinds=kinds_of(y_frame.columns, demand_kinds, "final_demand", "demand_kinds"),
+            kinds=kinds_of(y_frame.columns, demand_kinds, *DEMAND),
             axis="category",
         )
         inputs = Accounts.of(
             v_frame.index,
-            kinds=kinds_of(v_frame.index, kinds, "value_added", "kinds"),
+            kinds=kinds_of(v_frame.index, kinds, *PRIMARY),
             axis="input",
         )
         y = accounts.block(y_frame, categories, "Y")

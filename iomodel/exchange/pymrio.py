@@ -18,7 +18,7 @@ from iomodel.errors import (
     MissingExtraError,
     UnitError,
 )
-from iomodel.meta import DEMAND_KINDS, VALUE_ADDED, Blocks, Meta
+from iomodel.meta import DEMAND, DEMAND_KINDS, PRIMARY, Blocks, Meta
 from iomodel.table import IOTable
 
 RESIDUAL = "value added"
@@ -201,7 +201,7 @@ def _indexed(frame: pd.DataFrame, *, columns: bool = False) -> pd.DataFrame:
 def _categories(columns: pd.Index, given: Mapping[str, str] | None) -> Accounts:
     pairs = [label if isinstance(label, tuple) else ("", label) for label in columns]
     names = [str(pair[-1]) for pair in pairs]
-    kinds = dict(zip(names, kinds_of(pd.Index(names), given, "final_demand", "demand_kinds"),
+    kinds = dict(zip(names, kinds_of(pd.Index(names), given, *DEMAND),
                      strict=True))  # fmt: skip
     wrong = [f"'{name}': '{kind}'" for name, kind in kinds.items() if kind not in DEMAND_KINDS]
     if wrong:
@@ -244,9 +244,7 @@ def _primary(
 ) -> tuple[Accounts, Array, Array]:
     F: pd.DataFrame = extension.F
     codes = _flat(F.index)
-    rows = Accounts.of(
-        codes, kinds=kinds_of(pd.Index(codes), kinds, VALUE_ADDED[-1], "kinds"), axis="input"
-    )
+    rows = Accounts.of(codes, kinds=kinds_of(pd.Index(codes), kinds, *PRIMARY), axis="input")
     v = accounts.array(_indexed(F.T), f"{name}.F").T
     F_Y = getattr(extension, "F_Y", None)
     if F_Y is None:

@@ -231,7 +231,7 @@ def _basis(rung: str, table: IOTable, key: OwnershipKey) -> str:
         return "table"
     if rung.startswith("household"):
         return "assumption: household share of surplus"
-    rates = " and rates of the whole economy" if rung.endswith(("depreciation", "tax")) else ""
+    rates = " and rates of the whole economy" if rung.startswith("foreign_owned") else ""
     return f"assumption: key '{key.name}'{rates}"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -31,6 +32,7 @@ ILL_CONDITIONED = 1e12
 DIRECTIONS = 2e9  # bytes; about half of it is used before the solution is found
 SPARSE_WORTH = 50_000  # firms above which columns are worth a thread each
 FEW_DIGITS = 1e-5
+SHARP = 1e-9  # a bound beyond this is worth another witness
 How = Literal["auto", "lu", "lu32", "inverse", "krylov", "series"]
 WAYS = get_args(How)
 
@@ -53,8 +55,8 @@ class Resolvent:
     and for many right sides, iteration while they are fewer than n / 80, the inverse by halves
     where all of it is asked for.  It can be named: "lu", "lu32" (factors in single, residuals in
     double precision), "inverse", "krylov", "series" (rounds of production).  The number is the
-    same whatever computes it, to `rtol` of each component where iterated ("series": of the
-    largest).
+    same whatever computes it, where iterated to `rtol` of each component for right sides that are
+    positive and even ("series": of the largest); for others `solve_with_bound` says how near.
 
     Cost: LU 2/3 n^3 flops once and 2 n^2 for each right side; iteration some twenty products with
     A, 2 n^2 each, a right side; the inverse 2 n^3.  Only factors are kept.
@@ -135,18 +137,29 @@ class Resolvent:
         b, back = foreign.right(self._operator, b)
         x, how, passes = self._solve(b, transposed)
         A = self._operator
+        found = None
         if A.nonnegative and (b > 0).all():
             # the solution is its own witness; of several right sides the first serves for all
-            w: Array | None = x if x.ndim == 1 else x[:, 0]
-        else:
-            w = productive.witness(A, transposed=transposed)
-        if w is None or not (bounds.earned(A, w, transposed=transposed) > 0).all():
+            found = self._bounded(b, x, x if x.ndim == 1 else x[:, 0], transposed)
+        if found is None or found[1] > SHARP:  # so uneven that its smallest part is rounding
+            other = self._bounded(b, x, productive.witness(A, transposed=transposed), transposed)
+            found = min((one for one in (found, other) if one), key=itemgetter(1), default=None)
+        if found is None:
             raise ConvergenceError(
                 "No error bound can be given: (I - |A|) v > 0 could not be shown for any v > 0.",
                 remedy="The spectral radius of |A| is at or beyond one, or too near for rounding.",
             )
-        error, bound = bounds.error(A, b, x, w, transposed=transposed)
+        error, bound = found
         return Solution(back(x), back(error), bound, foreign.said(self._operator, how), passes)
+
+    def _bounded(
+        self, b: Array, x: Array, w: Array | None, transposed: bool
+    ) -> tuple[Array, float] | None:
+        """The bound of the error that a witness gives, None where it is none."""
+        A = self._operator
+        if w is None or not (bounds.earned(A, w, transposed=transposed) > 0).all():
+            return None
+        return bounds.error(A, b, x, w, transposed=transposed)
 
     def plan(self, *, rhs: int | Literal["all", "diagonal"] = 1) -> Plan:
         """What would be done for so many right sides, and the memory it needs, without doing it."""
@@ -185,7 +198,7 @@ class Resolvent:
                 remedy="Put a number there; a missing value is never taken as zero.",
             )
         columns = b[:, None] if b.ndim == 1 else b
-        how = self._chosen(columns.shape[1])
+        how = self._chosen(max(1, columns.shape[1]))
         passes = 0
         if how == "krylov":
             try:

@@ -55,7 +55,7 @@ class Dense:
 
 @dataclass(eq=False)
 class Sparse:
-    """Flows without the zeros that the file writes: exactly the same numbers."""
+    """Flows without the zeros that the file writes: the same, but for the order of sums."""
 
     _blocks: list[flows.Flows] = field(default_factory=list)
     _n: int = 0

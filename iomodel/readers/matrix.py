@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
@@ -192,8 +192,15 @@ class _Layout:
     def _faults(self) -> Iterator[str]:
         """Each cell that is no number and each line of another length, by name."""
         lines = (f"{line}\n" for lines in lines_of(self.source) for line in lines)
+        reader = csv.reader(lines, delimiter=self.delimiter)
+        try:
+            yield from self._of_lines(reader)
+        except csv.Error as error:  # a carriage return inside a line
+            yield f"{self.source.name}, line {reader.line_num}: {error}"
+
+    def _of_lines(self, reader: Iterable[list[str]]) -> Iterator[str]:
         head: list[str] = []
-        for at, line in enumerate(csv.reader(lines, delimiter=self.delimiter)):
+        for at, line in enumerate(reader):
             if at < self.skip:
                 head = head or line
                 continue

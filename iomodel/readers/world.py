@@ -141,9 +141,9 @@ def _placed(world: World, meta: Meta, name: str) -> tuple[World, Meta]:
         )
     spent = flows.column_sums(world.Z) + world.V.sum(0)
     allowed = _rounding(world, meta)
-    x, said = world.x, "output as stated"
+    x, said = world.x, "output as given, the sums of columns agree with it"
     if (np.abs(spent - x) > allowed).any():
-        x, said = spent, "output as the sum of each column, which the stated output is not"
+        x, said = spent, "output as the sum of each column, from which the one given differs"
     below = (x < 0) & (x >= -allowed)
     if below.any():
         x = np.where(below, 0.0, x)

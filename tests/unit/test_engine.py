@@ -307,3 +307,15 @@ def test_factors_are_safe_in_many_hands_and_threads_are_given_back() -> None:
     for k, x in enumerate(found):
         np.testing.assert_allclose(x, L[:, k % 84], rtol=1e-9, atol=1e-14)
     assert left == {3}
+
+
+def test_a_bound_is_given_however_uneven_the_right_side() -> None:
+    """The solution is no witness where its smallest part is rounding; another one is found."""
+    rng = np.random.default_rng(5)
+    A = rng.random((60, 60))
+    A *= rng.uniform(0.3, 0.7, 60) / A.sum(axis=0)
+    b = 10.0 ** rng.uniform(-16, 16, 60)
+    for transposed in (False, True):
+        found = Resolvent(A).solve_with_bound(b, transposed=transposed)
+        exact = np.linalg.solve(np.eye(60) - (A.T if transposed else A), b)
+        assert (np.abs(found.x - exact) <= found.error + 1e-13 * np.abs(exact)).all()

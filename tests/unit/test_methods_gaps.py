@@ -147,6 +147,7 @@ def test_exports_are_named_or_missed() -> None:
         table().Y,
         table().V,
         kinds=dict(zip(table().inputs.codes, table().inputs.kinds, strict=True)),
+        demand_kinds=dict.fromkeys(table().categories.codes, "final_demand"),
     )
     for question in (trade.value_added_in_exports, trade.export_totals):
         with pytest.raises(MissingAccountError, match="no column of exports"):

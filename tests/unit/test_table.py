@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from iomodel.errors import KindWarning
 from iomodel.table import IOTable
 
 CODES = ["a", "b", "idle"]
@@ -122,3 +123,19 @@ def test_an_answer_keeps_the_kind_of_the_question() -> None:
     np.testing.assert_allclose(answer["second"], 2 * t.x)
     assert (t.L @ t.f).name is None  # what comes out is not demand
     assert (t.L @ np.eye(3)).shape == (3, 3)
+
+
+def test_a_row_is_of_the_kind_that_its_name_says() -> None:
+    one = pd.DataFrame([[2.0]], ["a"], ["a"])
+    sold = pd.DataFrame({"exports": [8.0], "homes": [1.0]}, ["a"])
+    paid = pd.DataFrame({"a": [5.0, 4.0]}, ["imports", "wages"])
+    table = IOTable.from_frames(one, sold, paid)
+    assert table.inputs.kinds == ("imports", "value_added")
+    assert table.categories.kinds == ("exports", "final_demand")
+    assert table.v["a"] == 4.0
+    named = paid.rename({"imports": "Imports of goods"})
+    with pytest.warns(KindWarning, match=r"'Imports of goods' has no kind.*kinds="):
+        assumed = IOTable.from_frames(one, sold, named)
+    assert assumed.v["a"] == 9.0
+    said = IOTable.from_frames(one, sold, named, kinds={"Imports of goods": "imports"})
+    assert said.v["a"] == 4.0
