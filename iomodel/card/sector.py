@@ -51,14 +51,14 @@ def page(sector: str, table: str, say: Language = ENGLISH) -> list[Part]:
 
 def identity(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
     """Output, value added, exports, jobs, and their weight."""
-    gdp, unit = float(table.gdp()["production"]), _unit(table, say)
+    unit = _unit(table, say)
     exports = table.arrays.Y[:, table.categories.of_kind("exports")].sum(axis=1)
     x, v = table.arrays.x, table.v.to_numpy()
     rows: dict[str, tuple[float, str]] = {
         "output": (x[at], unit),
         "output_share": (100 * x[at] / x.sum(), "%"),
         "value_added": (v[at], unit),
-        "gdp_share": (100 * v[at] / gdp if gdp else float("nan"), "%"),
+        "value_added_share": (100 * v[at] / v.sum() if v.any() else float("nan"), "%"),
     }
     if table.categories.of_kind("exports"):
         rows["exports"] = (exports[at], unit)
