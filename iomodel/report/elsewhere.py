@@ -58,8 +58,9 @@ def years(asked: Asked) -> Section:
     notes = [w["years.note.projected"]]
     if twin:
         pair = {"code": twin, "classes": found.attrs["classes"], "of": found.attrs["of"]}
-        notes.append(w["years.note.wiod"].format(**pair))
-        if 2 * pair["classes"] <= pair["of"]:
+        share = found.attrs["share"]
+        notes.append(w["years.note.wiod"].format(**pair, share=number(100 * share)))
+        if 2 * pair["classes"] <= pair["of"] or share <= 0.5:
             notes.append(w["years.note.weak"].format(code=twin))
     else:
         notes.append(w["years.note.alone"])

@@ -22,6 +22,7 @@ from iomodel.series.mexico import (
 )
 from iomodel.series.stacking import MEASURES
 
+BASE = 2013  # the year that the projected tables are projected from
 OF_BOTH = ("import_content", "value_added_content", "output_multiplier")
 # WIOD's industries that are a whole section of ISIC rev. 4, by their divisions
 SECTIONS = {
@@ -47,8 +48,9 @@ def industry(sector: str) -> pd.DataFrame:
     same quantity.
 
     A row a year, witness and measure; `.attrs` has `header` (what the years cannot say), `twin`,
-    and `classes` and `of` (how many of the industry's classes are in it).  No twin: one witness,
-    and `.attrs["alone"]` says why.
+    `classes` and `of` (how many of the industry's classes are in it) and `share` (what it makes of
+    the output, in 2013, of all industries with that twin: the rest of the twin is others).  No
+    twin: one witness, and `.attrs["alone"]` says why.
     Cost: one factorisation a table, 31 tables, and an allocation a year.
     Errors: LabelError for an unknown industry, with the nearest.
 
@@ -61,7 +63,7 @@ def industry(sector: str) -> pd.DataFrame:
     try:
         code, classes, of = twin(sector)
         rows += _wiod(code)
-        attrs |= {"twin": code, "classes": classes, "of": of}
+        attrs |= {"twin": code, "classes": classes, "of": of, "share": _share(sector, code)}
     except MissingAccountError as error:
         attrs["alone"] = str(error).splitlines()[0]
     frame = pd.DataFrame(rows, columns=["year", "witness", "sector", "measure", "value"])
@@ -127,6 +129,26 @@ def twin(sector: str) -> tuple[str, int, int]:
             remedy="There is one witness.",
         )
     return code, classes, of
+
+
+def _share(sector: str, code: str) -> float:
+    """What an industry makes of the output of all whose most classes are in one of WIOD's."""
+    x = catalog.load(f"mexico-projected-{BASE}").x
+    alike = [one for one in x.index if _nearest().get(one) == code]
+    return float(x[sector] / x[alike].sum())
+
+
+@lru_cache(maxsize=1)
+def _nearest() -> dict[str, str]:
+    """WIOD's industry with most classes of each industry of SCIAN, of three and of four digits."""
+    found: dict[str, str] = {}
+    for digits in (3, 4):
+        pairs = catalog.concordance("scian-2018", "isic-4", digits=(digits, 2)).reset_index()
+        pairs["twin"] = pairs["isic-4"].map(_divisions())
+        most = pairs.groupby(["scian-2018", "twin"])["classes"].sum().sort_values()
+        last = most.reset_index().drop_duplicates("scian-2018", keep="last")
+        found |= dict(zip(last["scian-2018"], last["twin"], strict=True))
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -439,3 +439,12 @@ def test_an_industry_without_a_twin_says_why():
     assert "than all others" in frame.attrs["alone"]
     with pytest.raises(LabelError, match="Nearest: '3369'"):
         im.series.industry("336")
+
+
+def test_the_share_of_a_twin_is_of_the_industries_that_are_mostly_there():
+    """Assembly, bodies and parts have most of their classes in C29: their shares add up to one."""
+    shares = {code: im.series.industry(code).attrs for code in ("3361", "3362", "3363")}
+    assert {found["twin"] for found in shares.values()} == {"C29"}
+    assert sum(found["share"] for found in shares.values()) == pytest.approx(1)
+    x = im.load("mexico-projected-2013").x
+    assert shares["3361"]["share"] == pytest.approx(x["3361"] / x[["3361", "3362", "3363"]].sum())
