@@ -13,6 +13,10 @@ from iomodel.balance.scaling import SETTLED, looked_at, scaled, vanished
 from iomodel.balance.sides import Sides, require_same_sum, worst
 from iomodel.errors import TableError
 
+TELLING = (
+    1e-8  # of a margin: nearer than this, cells that vanish are told from cells that are small
+)
+
 
 @typed
 def ras(
@@ -71,6 +75,8 @@ def ras(
     _require_cells(sides, prior, u, v, sums)
     known = sums[0][u > 0], sums[1][v > 0]
     run = scaled(kept, u[u > 0], v[v > 0], tolerance, max_iterations, known)
+    if tolerance > TELLING and not run.step <= SETTLED:  # too early to tell a cell that vanishes
+        run = scaled(kept, u[u > 0], v[v > 0], TELLING, max_iterations, known)
     r, s = np.zeros(len(u)), np.zeros(len(v))
     r[u > 0], s[v > 0] = run.r, run.s
     off = run.residual > tolerance

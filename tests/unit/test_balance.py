@@ -554,3 +554,12 @@ def test_the_result_survives_pickle_and_copy() -> None:
     for other in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result)):
         pd.testing.assert_frame_equal(other.frame, result.frame)
         assert other.sam.meta == result.sam.meta  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("tolerance", [1e-10, 1e-4, 1e-3, 1e-2])
+def test_a_loose_tolerance_takes_no_small_cell_for_one_that_vanishes(tolerance: float) -> None:
+    prior = pd.DataFrame([[0.0139, 0.6752, 0.5361, 0.6304], [0.8767, 0, 0, 0]], ["a", "b"])
+    rows = pd.Series([28702.0001, 15.574], prior.index)
+    found = balance.ras(prior, rows, pd.Series([15.5741, 15044, 5772, 7886]), tolerance=tolerance)
+    np.testing.assert_allclose(found.frame.sum(axis=1), rows, rtol=tolerance)
+    assert found.frame.iloc[0, 0] > 0
