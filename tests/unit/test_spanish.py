@@ -101,6 +101,23 @@ def test_the_detector_sees_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(english_in(said(capsys, "sector 3361", "en")[1])) > 50
 
 
+@pytest.mark.parametrize(("unit", "words"), [("million", "millones"), ("", "unidad del cuadro")])
+def test_a_unit_without_a_currency(
+    unit: str, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare = im.IOTable.from_frames(
+        pd.DataFrame([[1.0]], ["a"], ["a"]), pd.Series({"a": 8.0}), pd.Series({"a": 8.0}),
+        unit=unit,
+    )  # fmt: skip
+    _, text = said(capsys, f"sectors --table {bare.to_folder(tmp_path / 'bare')}")
+    assert f"producción en {words}." in " ".join(text.split())
+
+
+def test_jobs_are_per_one_of_the_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    _, text = said(capsys, "sector 3361 --part multipliers")
+    assert "puestos de trabajo por millón de pesos." in " ".join(text.split())
+
+
 # -- names -----------------------------------------------------------------------------------------
 
 
