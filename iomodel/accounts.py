@@ -19,6 +19,7 @@ Labelled: TypeAlias = pd.Series | pd.DataFrame | Mapping[str, float] | npt.Array
 
 SEPARATOR = " - "
 EXACT_INTEGERS = 2**53
+NOT_REAL = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates"}
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ class Accounts:
         if len(bad):
             raise TableError(
                 f"{what} has {len(bad)} values that are not finite.",
-                [f"{self._label(int(at[0]))}: {data[tuple(at)]}" for at in bad],
+                [f"{self._label(int(at[0]))}{_column(values, at)}: {data[tuple(at)]}" for at in bad],
                 "Put a number there; a missing value is never taken as zero.",
             )
         return data
@@ -328,7 +329,7 @@ def numbers(values: object, what: str) -> Array:
         data = data.astype(np.float64)
     if data.dtype.kind not in "fiu":
         raise TableError(
-            f"{what} holds {data.dtype} values, not real numbers.",
+            f"{what} holds {NOT_REAL.get(data.dtype.kind, data.dtype)}, not real numbers.",
             remedy="Convert it to numbers first.",
         )
     result = data.astype(np.float64)
@@ -342,6 +343,11 @@ def numbers(values: object, what: str) -> Array:
             remedy="Divide by a larger unit (millions).",
         )
     return result
+
+
+def _column(values: object, at: npt.NDArray[np.intp]) -> str:
+    """The column of a place in a frame, in words; nothing for one number per account."""
+    return f", column '{show(values.columns[at[1]])}'" if isinstance(values, pd.DataFrame) else ""
 
 
 def not_finite(values: Array) -> npt.NDArray[np.intp]:

@@ -109,7 +109,7 @@ def test_a_unit_without_a_currency(
         pd.DataFrame([[1.0]], ["a"], ["a"]), pd.Series({"a": 8.0}), pd.Series({"a": 8.0}),
         unit=unit,
     )  # fmt: skip
-    _, text = said(capsys, f"sectors --table {bare.to_folder(tmp_path / 'bare')}")
+    _, text = said(capsys, f"sectors {bare.to_folder(tmp_path / 'bare')}")
     assert f"producción en {words}." in " ".join(text.split())
 
 
@@ -232,6 +232,10 @@ def refused(folder: Path) -> list[IOModelError]:
         lambda: mx.satellite_accounts.take([]).position("zzzz"),
         lambda: im.load("mexico-2081"),
         lambda: im.load_sam("mexico-2081"),
+        lambda: im.load("nope"),
+        lambda: im.load_sam("nope"),
+        lambda: im.load("mexico-2013"),
+        lambda: im.load_sam("mexico-2018"),
         lambda: im.load_bop("mexico", 1990),
         lambda: spoken("fr"),
         lambda: open_source(folder / "there.htm"),
