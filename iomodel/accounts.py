@@ -221,7 +221,7 @@ class Accounts:
         if len(bad):
             raise TableError(
                 f"{what} has {len(bad)} values that are not finite.",
-                [f"{self._label(int(at[0]))}{_column(values, at)}: {data[tuple(at)]}" for at in bad],
+                [f"{self._label(int(i))}{_column(values, k)}: {data[i, *k]}" for i, *k in bad],
                 "Put a number there; a missing value is never taken as zero.",
             )
         return data
@@ -345,9 +345,9 @@ def numbers(values: object, what: str) -> Array:
     return result
 
 
-def _column(values: object, at: npt.NDArray[np.intp]) -> str:
+def _column(values: object, at: list[int]) -> str:
     """The column of a place in a frame, in words; nothing for one number per account."""
-    return f", column '{show(values.columns[at[1]])}'" if isinstance(values, pd.DataFrame) else ""
+    return f", column '{show(values.columns[at[0]])}'" if isinstance(values, pd.DataFrame) else ""
 
 
 def not_finite(values: Array) -> npt.NDArray[np.intp]:

@@ -317,6 +317,37 @@ def test_the_command_refuses_in_spanish(
     assert english_in(text) == []
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"name,age\nAna,31\n", "ningún formato conocido"),
+        (b"\x89PNG\r\n", "es una imagen (PNG)"),
+        (b"%PDF-1.7", "es un documento PDF"),
+        (b"", "está vacío (0 bytes)"),
+        (b"<!DOCTYPE html><p>404", "es una página web o XML"),
+        (b"PK\x03\x04 cut", "no es un .xlsx completo (no es un archivo zip)"),
+        (b"a,\0b", "no es texto"),
+        (b'a,"b\n', "no se puede separar en campos"),
+        (None, "es una carpeta vacía"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_spanish(
+    data: bytes | None, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if data is None:
+        (tmp_path / "x.csv").mkdir()
+    else:
+        (tmp_path / "x.csv").write_bytes(data)
+    code, text = said(capsys, "check x.csv")
+    text = " ".join(text.split())
+    assert code == 1
+    assert words in text
+    assert "qué hacer: " in text
+    assert english_in(text.replace("unexpected end of data", "")) == []
+
+
 def test_an_unwritable_report_is_refused_in_spanish(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
