@@ -21,6 +21,7 @@ Labelled: TypeAlias = pd.Series | pd.DataFrame | Mapping[str, float] | npt.Array
 SEPARATOR = " - "
 TELLING = re.compile("import", re.IGNORECASE)  # in the name of what is no value added
 EXACT_INTEGERS = 2**53
+NOT_REAL = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates"}
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ class Accounts:
         if len(bad):
             raise TableError(
                 f"{what} has {len(bad)} values that are not finite.",
-                [f"{self._label(int(at[0]))}: {data[tuple(at)]}" for at in bad],
+                [f"{self._label(int(i))}{_column(values, k)}: {data[i, *k]}" for i, *k in bad],
                 "Put a number there; a missing value is never taken as zero.",
             )
         return data
@@ -330,7 +331,7 @@ def numbers(values: object, what: str) -> Array:
         data = data.astype(np.float64)
     if data.dtype.kind not in "fiu":
         raise TableError(
-            f"{what} holds {data.dtype} values, not real numbers.",
+            f"{what} holds {NOT_REAL.get(data.dtype.kind, data.dtype)}, not real numbers.",
             remedy="Convert it to numbers first.",
         )
     result = data.astype(np.float64)
@@ -344,6 +345,11 @@ def numbers(values: object, what: str) -> Array:
             remedy="Divide by a larger unit (millions).",
         )
     return result
+
+
+def _column(values: object, at: list[int]) -> str:
+    """The column of a place in a frame, in words; nothing for one number per account."""
+    return f", column '{show(values.columns[at[0]])}'" if isinstance(values, pd.DataFrame) else ""
 
 
 def not_finite(values: Array) -> npt.NDArray[np.intp]:

@@ -83,9 +83,11 @@ class Takes(NamedTuple):
                 return given
         wanted = [one.__name__ for one in self.types if one is not NoneType]
         said = " or ".join(dict.fromkeys(SAID.get(one, one) for one in wanted))
-        remedy = " ".join(dict.fromkeys(MADE[one] for one in wanted))
+        first, *others = dict.fromkeys(MADE[one].removesuffix(".") for one in wanted)
+        remedy = ", or ".join([first, *(way.replace("Give ", "give ", 1) for way in others)])
         raise ArgumentError(
-            f"`{self.name}` of {function}() is {_called(given)}, not {_a(said)}.", remedy=remedy
+            f"`{self.name}` of {function}() is {_called(given)}, not {_a(said)}.",
+            remedy=f"{remedy}.",
         )
 
 

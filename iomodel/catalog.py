@@ -92,18 +92,35 @@ def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     folder = data_folder("tables") / f"{prefix}{slug}"
     there = folder.parent == data_folder("tables") and (folder / TOML).is_file()
     if not there or read_description(folder).get("holds", "table") != kind:
-        shipped = [name.removeprefix(prefix) for name in _described(kind)]
-        words = {*slug.split("-")}  # the same year or place is nearer than other letters alike
-        close = get_close_matches(slug, shipped, n=len(shipped), cutoff=0.4)
-        close = sorted(close, key=lambda name: -len(words & {*name.split("-")}))[:3] or shipped
-        error = FileError(
-            f"'{slug}' is not a bundled {kind}.",
-            remedy=f"Did you mean {', '.join(close)}? `iomodel tables` lists tables; "
-            "iomodel.read_folder and iomodel.read_sam read your own.",
-        )
-        said = {"table": "not_a_bundled_table", "sam": "not_a_bundled_sam"}
-        raise error.keyed(said.get(kind, ""), slug=slug, near=", ".join(close))
+        raise _not_shipped(slug, kind, prefix)
     return folder
+
+
+def _not_shipped(slug: str, kind: str, prefix: str) -> FileError:
+    """The error for a name that does not ship: what ships under it, or the nearest names."""
+    fact = f"'{slug}' is not a bundled {kind}"
+    other = {"table": ("sam", f"{SAM_PREFIX}{slug}"), "sam": ("table", slug)}.get(kind)
+    if other and other[1] in _described(other[0]):
+        remedy = {
+            "table": f"Write iomodel.load_sam('{slug}'), or `iomodel sam {slug}`.",
+            "sam": f"Write iomodel.load('{slug}'), or `iomodel sector CODE --table {slug}`.",
+        }[kind]
+        error = FileError(f"{fact}, but a {other[0]} of that name ships.", remedy=remedy)
+        return error.keyed(f"ships_as_{other[0]}", slug=slug)
+    shipped = [name.removeprefix(prefix) for name in _described(kind)]
+    words = {*slug.split("-")}  # the same year or place is nearer than other letters alike
+    close = get_close_matches(slug, shipped, n=len(shipped), cutoff=0.4)
+    close = sorted(close, key=lambda name: -len(words & {*name.split("-")}))[:3]
+    if kind not in ("table", "sam"):
+        return FileError(f"{fact}.", remedy=f"There are: {', '.join(close or shipped)}.")
+    near = ", ".join(close)
+    error = FileError(
+        f"{fact}.",
+        remedy=f"{f'Did you mean {near}? ' if near else ''}`iomodel tables` lists them; "
+        "iomodel.read_folder and iomodel.read_sam read your own.",
+    )
+    key = f"a_bundled_{kind}" if near else f"nothing_like_a_bundled_{kind}"
+    return error.keyed(key, slug=slug, near=near)
 
 
 @typed

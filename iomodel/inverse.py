@@ -9,7 +9,7 @@ import pandas as pd
 
 from iomodel.accounts import Accounts, Array, Labelled, show
 from iomodel.display import as_html, as_text, inline, several
-from iomodel.errors import PerformanceWarning, TableError, warn
+from iomodel.errors import LabelError, PerformanceWarning, TableError, warn
 from iomodel.linalg import Resolvent, Updated
 
 LARGE = 5_000
@@ -66,7 +66,10 @@ class Inverse:
     __repr__, _repr_html_ = as_text, as_html
 
     def __matmul__(self, right: Labelled) -> pd.Series | pd.DataFrame:
-        b = self.accounts.array(right, "The right side")
+        try:
+            b = self.accounts.array(right, "The right side")
+        except LabelError as error:
+            raise _completed(error) from None
         solution = self.solve(b)
         if isinstance(right, pd.DataFrame):
             return self.accounts.frame(solution, right.columns)
@@ -142,6 +145,18 @@ class Inverse:
     def to_frame(self) -> pd.DataFrame:
         """The dense inverse, labelled: the only way to it."""
         return self.accounts.frame(self.to_array(), self.accounts.index)
+
+
+def _completed(error: LabelError) -> LabelError:
+    """The same refusal, told what makes a right side whole where nothing but zeros is missing."""
+    if not error.findings or not all(text.startswith("missing ") for text in error.findings):
+        return error
+    return LabelError(
+        str(error).splitlines()[0],
+        error.findings[:3] + (("...",) if len(error.findings) > 3 else ()),
+        "Accounts that are left out are not taken as zero; of a table, `table.demand({...})` "
+        "gives the named ones and zero elsewhere.",
+    )
 
 
 class _Kept(Inverse):

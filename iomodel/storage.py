@@ -27,6 +27,7 @@ from iomodel.errors import (
 )
 
 TOML = "table.toml"
+MANIFEST = "manifest.toml"  # of a table whose flows stay on disk
 
 
 def write_folder(

@@ -112,7 +112,7 @@ def effects(table: IOTable, at: int, say: Language = ENGLISH) -> Part:
     )
     frame.index = pd.Index([ENGLISH(f"card.{name}") for name in rows])
     unit, n = _unit(table, say), int(table.active.sum())
-    per = unit if table.meta.unit else say("card.unit")
+    per = unit_of(table.meta.unit, say, one=True) or say("card.unit")
     after = [say("card.explained", unit=unit, per=per, n=n)]
     if lacking:
         after.append(say("card.lacking", names=", ".join(lacking)))

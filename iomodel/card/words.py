@@ -30,17 +30,22 @@ def basis_of(text: str, say: Language) -> str:
     return say("basis.table" if text == "table" else "basis.households")
 
 
-def unit_of(unit: str, say: Language) -> str:
-    """A unit of money in words: 'million MXN' is 'millones de pesos'.
+def unit_of(unit: str, say: Language, *, one: bool = False) -> str:
+    """A unit of money in words: 'million MXN' is 'millones de pesos', and after "per" just one.
 
     >>> from iomodel.lang import spoken
     >>> unit_of("million MXN", spoken("es")), prices_of("constant 2013", spoken("es"))
     ('millones de pesos', 'constantes de 2013')
+    >>> unit_of("million", spoken("es")), unit_of("million MXN", spoken("es"), one=True)
+    ('millones', 'millón de pesos')
     """
     size, _, currency = unit.partition(" ")
     if size != "million":
         return unit
-    return say("unit.million", currency=say.get(f"currency.{currency}", currency))
+    many = "a_million" if one else "million"
+    if not currency:
+        return say(f"unit.{many}_alone")
+    return say(f"unit.{many}", currency=say.get(f"currency.{currency}", currency))
 
 
 def prices_of(prices: str, say: Language) -> str:

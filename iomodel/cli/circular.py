@@ -14,16 +14,9 @@ from iomodel.card.words import unit_of
 from iomodel.lang import ENGLISH, Language
 from iomodel.naming import in_language
 from iomodel.readers import read_sam
+from iomodel.readers.told import identity_of
 from iomodel.sam import SAM
 from iomodel.text import number
-
-IDENTITIES = {
-    "GDP: production = expenditure": "expenditure",
-    "GDP: production = income": "income",
-    "GNI: GDP + net income from abroad = income of residents": "gni",
-    "disposable income = consumption + saving": "disposable",
-    "saving = investment + current account": "saving",
-}
 
 
 def page(name: str, say: Language = ENGLISH) -> list[Part]:
@@ -88,14 +81,6 @@ def _balances(sam: SAM, say: Language) -> Part:
     unit = unit_of(sam.meta.unit, say)
     before = (say("sam.about", title=sam.meta.title, n=len(sam.accounts), unit=unit),)
     return Part("balances", say("sam.balances"), frame, shown, before=before)
-
-
-def identity_of(name: str, say: Language) -> str:
-    """An identity of `SAM.check` in a language, with the account it is worst in."""
-    worst = name.partition("(worst: ")[2].rstrip(")")
-    if worst:
-        return say("identity.accounts", worst=worst)
-    return say(f"identity.{IDENTITIES[name]}") if name in IDENTITIES else say.said(name)
 
 
 def _aggregates(sam: SAM, say: Language) -> Part:

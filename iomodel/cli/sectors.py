@@ -37,7 +37,7 @@ def page(name: str, search: str | None = None, say: Language = ENGLISH) -> list[
         title=table.meta.title,
         n=len(found),
         all=len(frame),
-        unit=unit_of(table.meta.unit, say),
+        unit=unit_of(table.meta.unit, say) or say("frame.unit"),
     )
     after = say("sectors.use", table=name)
     return [Part("sectors", say("sectors.heading"), found, shown, before=(before,), after=(after,))]

@@ -18,7 +18,9 @@ class _Formatter(argparse.HelpFormatter):
         super().__init__(prog)
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, prefix or self._say("usage.usage"))
+        # argparse asks for no word at all (prefix="") when it names a subcommand
+        said = self._say("usage.usage") if prefix is None else prefix
+        super().add_usage(usage, actions, groups, said)
 
 
 class Parser(argparse.ArgumentParser):

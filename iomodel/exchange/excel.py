@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -87,11 +86,6 @@ def from_excel(path: str | os.PathLike[str]) -> IOTable:
         return table_of(frames, meta_of(notes))
     except TableError as error:
         raise prefixed(error, path) from None
-
-
-def is_ours(sheets: Iterable[str]) -> bool:
-    """Whether a workbook has the sheets that `to_excel` writes."""
-    return {NOTES, "sectors", "Z", "Y", "V"} <= set(sheets)
 
 
 def _notes(grid: Grid) -> dict[str, object]:

@@ -69,14 +69,22 @@ class Language:
             return str(error)
         if not error.key:
             return f"{self('errors.in_english')}\n{error}"
-        finding = f"errors.{error.key}.finding"
+        fact, findings, remedy = self.parts(error)
         return report(
-            self("errors.fact", fact=self._filled(error, "fact")),
-            [self(finding, **row) for row in error.rows]
-            or [self.said(text) for text in error.findings],
-            self("errors.remedy", remedy=self._filled(error, "remedy")),
+            self("errors.fact", fact=fact),
+            findings,
+            self("errors.remedy", remedy=remedy),
             more=self("errors.more"),
         )
+
+    def parts(self, error: IOModelError) -> tuple[str, list[str], str]:
+        """Fact, findings and remedy of an error, in this language where it has a key."""
+        if self == ENGLISH or not error.key:
+            return str(error).splitlines()[0], list(error.findings), error.remedy
+        finding = f"errors.{error.key}.finding"
+        findings = [self(finding, **row) for row in error.rows]
+        findings = findings or [self.said(text) for text in error.findings]
+        return self._filled(error, "fact"), findings, self._filled(error, "remedy")
 
     def fact(self, error: IOModelError) -> str:
         """What an error says first, for the middle of a page."""
@@ -86,8 +94,13 @@ class Language:
         return fact[:1].upper() + fact[1:]
 
     def _filled(self, error: IOModelError, part: str) -> str:
-        places = {k: self.said(v) if isinstance(v, str) else v for k, v in error.places.items()}
+        places = {k: self._place(v) for k, v in error.places.items()}
         return self(f"errors.{error.key}.{part}", **places)
+
+    def _place(self, value: object) -> object:
+        if isinstance(value, tuple):
+            return ", ".join(map(self.said, value))
+        return self.said(value) if isinstance(value, str) else value
 
     @property
     def texts(self) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from iomodel.errors import FileError
-from iomodel.readers.files import CHUNK, MAX_TEXT, Source, Text, chunks_of
+from iomodel.readers.files import CHUNK, MAX_TEXT, Named, Source, Text, chunks_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +86,7 @@ def _archive(where: Path, anchor: str) -> Members:
         with zipfile.ZipFile(where) as archive:
             members = archive.infolist()
     except Exception as error:  # zipfile, zlib and struct each fail in their own way
-        raise _refuse(
-            where, f"is not a complete zip archive ({error})", "Download it again."
-        ) from error
+        raise Named(where).refused("a_cut_archive", kind="zip archive", why=str(error)) from error
     listed = [member.filename for member in members if not member.is_dir()]
     twice = [name for name, count in Counter(listed).items() if count > 1]
     outside = [name for name in listed if name.startswith("/") or ".." in name.split("/")]
@@ -111,9 +109,7 @@ def _archive(where: Path, anchor: str) -> Members:
                 while data := member.read(size):
                     yield data
         except Exception as error:  # as above
-            raise _refuse(
-                where, f"is damaged in '{name}' ({error})", "Download it again."
-            ) from error
+            raise Named(where).refused("a_damaged_archive", member=name, why=str(error)) from error
 
     with where.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -148,10 +148,8 @@ def _workbook(source: Source) -> tuple[Grid, ...]:
         except FileError:
             raise
         except Exception as error:  # a damaged part fails in any of openpyxl's parsers
-            raise source.refusal(
-                f"is damaged inside: {type(error).__name__}: {error}",
-                "Download it again, or open and save it in a spreadsheet program.",
-            ) from error
+            why = f"{type(error).__name__}: {error}"
+            raise source.refused("a_damaged_workbook", why=why) from error
     if not grids:
         raise source.refusal("has no worksheet", "Look for the table in another file.")
     return tuple(grids)
@@ -202,10 +200,7 @@ def _decode(source: Source) -> tuple[str, str]:
         encodings = ["utf-16"]
     else:
         if b"\0" in data:
-            raise source.refusal(
-                f"holds a NUL byte at offset {data.index(0):,}: it is not text",
-                "Check what kind of file it is, or download it again.",
-            )
+            raise source.refused("no_text", at=f"{data.index(0):,}")
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
@@ -229,10 +224,7 @@ def _csv(source: Source) -> Grid:
             line = reader.line_num
             rows.append(tuple(row))
     except csv.Error as error:
-        raise source.refusal(
-            f"cannot be split into fields from line {line + 1} on ({error})",
-            "Look there for a quotation mark that is opened and not closed.",
-        ) from error
+        raise source.refused("no_fields", line=line + 1, why=str(error)) from error
     return Grid(source, "", tuple(rows), notes=tuple(notes))
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from iomodel.display import inline
-from iomodel.errors import IOModelError, IOModelWarning
+from iomodel.errors import IOModelError, IOModelWarning, LayoutError
+from iomodel.lang import ENGLISH
 from iomodel.meta import Origin
 from iomodel.readers.inegi import build, choose
-from iomodel.readers.inegi_layout import looks_like_table, survey
+from iomodel.readers.inegi_layout import survey
 from iomodel.readers.inegi_meta import metadata
 from iomodel.readers.opened import Kind, Opened
-from iomodel.readers.register import KINDS
+from iomodel.readers.register import INEGI, KINDS
+from iomodel.readers.told import page_of
 from iomodel.sam import SAM
 from iomodel.table import IOTable
-
-NO_TABLE = "no layout that is known here was found in it"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +53,7 @@ class Report:
         return not self.findings
 
     def __str__(self) -> str:
-        lines = [f"{self.file}: {self.what}{self.contents and f': {self.contents}'}"]
-        lines += [f"  sha256 {self.sha256}"] if self.sha256 else []
-        lines += [f"  {name}: {where}" for name, where in self.blocks]
-        for row in self.identities.reset_index().to_dict("records"):
-            state = "holds" if row["holds"] else "FAILS"
-            at = f" at {row['worst']}" if "worst" in row else ""
-            lines.append(
-                f"  {state}: {row['identity']}: largest gap {row['residual']:.3g}{at} "
-                f"(allowed {row['tolerance']:.3g})"
-            )
-        lines += [f"  note: {note}" for note in self.history]
-        lines += [f"  wrong: {finding}" for finding in self.findings] or ["  nothing wrong"]
-        lines += [f"  what to do: {self.remedy}"] if self.remedy else []
-        return "\n".join(lines)
+        return page_of(self)
 
 
 def inspect(
@@ -75,25 +62,27 @@ def inspect(
     origin: Origin | None = None,
     sheet: str | None = None,
     missing: Mapping[str, float] | None = None,
-    more: Sequence[Kind] = (),
+    above: Mapping[str, Callable[[Opened], object]] | None = None,
 ) -> Report:
     """What a file or a folder is and what is wrong with it; takes the options of `read_inegi`.
 
     Every layout of `readers.register` is recognised by what stands in the file, not by its name;
-    `more` are layouts that are looked for first.  Whatever is wrong with the file becomes a
-    finding: only a wrong use of this function raises.
+    `above` reads the layouts that only rooms above this one read (by the name of the reader there);
+    without it they are told, not read, and a finding says by what.  Whatever is wrong with the file
+    becomes a finding: only a wrong use of this function raises.
     """
     opened = Opened(Path(path))
     report = Report(os.fspath(path), "not readable")
     try:
-        for kind in (*more, *KINDS):
-            if kind.fits(opened):
+        for kind in KINDS:
+            if kind is not INEGI and kind.fits(opened):
                 report = Report(opened.path.name, kind.what, about=kind.about)
-                return _checked(report, opened, kind.read)
+                read = kind.read or (above or {}).get(kind.above)
+                return _checked(report, opened, read) if read else _told(report, kind)
         source = opened.source  # a folder of no layout, or a file that none of them could open
         report = Report(source.name, f"{source.kind} file", sha256=source.sha256)
-        if sheet is None and not any(map(looks_like_table, opened.grids)) and _any_cell(opened):
-            return _unknown(report, (*more, *KINDS))
+        if sheet is None and not INEGI.fits(opened) and _any_cell(opened):
+            raise _unknown(report)
         layout = survey(choose(opened.grids, sheet))
         report = Report(
             source.name,
@@ -112,13 +101,19 @@ def _any_cell(opened: Opened) -> bool:
     return any(len(row) for grid in opened.grids for row in grid.rows)
 
 
-def _unknown(report: Report, kinds: Sequence[Kind]) -> Report:
-    known = ", ".join(kind.what for kind in kinds)
+def _unknown(report: Report) -> LayoutError:
+    kinds = tuple(kind.what for kind in KINDS)
+    places = {"file": report.file, "kinds": ", ".join(kinds)}
+    fact, remedy = (ENGLISH(f"errors.no_layout.{part}", **places) for part in ("fact", "remedy"))
+    return LayoutError(fact, remedy=remedy).keyed("no_layout", file=report.file, kinds=kinds)
+
+
+def _told(report: Report, kind: Kind) -> Report:
+    """The report of a layout that only a room above reads: it is not vouched for."""
     return replace(
         report,
-        findings=(f"{report.file}: {NO_TABLE}.",),
-        remedy=f"Known: table of INEGI, {known}. Give figures of another layout to "
-        "IOTable.from_frames.",
+        findings=(f"{report.file} was told by its layout, and not read.",),
+        remedy=f"Read it with iomodel.{kind.above}; `iomodel check` does.",
     )
 
 
@@ -145,7 +140,7 @@ def _held(report: Report, found: object) -> Report:
         notes += [str(note) for note in found.attrs.get("notes", [])]
         return replace(report, contents=f"{len(found)} rows", history=tuple(notes))
     if not isinstance(found, (IOTable, SAM)):
-        return replace(report, what=f"{report.what}{found or ''}")
+        return report
     identities = found.check()
     if isinstance(found, SAM) and set(found.accounts.kinds) == {"institution"}:
         identities = identities.iloc[:1]  # its kinds are not known: it has no aggregates

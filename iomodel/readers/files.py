@@ -13,9 +13,10 @@ from difflib import get_close_matches
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from iomodel.errors import FileError
+from iomodel.lang import ENGLISH
 
 MAX_BYTES = 256 * 2**20  # of a file that is held in memory
 MAX_TEXT = 8 * 2**30  # of a text that is read as it passes
@@ -25,29 +26,18 @@ MAX_UNPACKED = 2**30
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS_XLSX = "Open it in a spreadsheet program and save it as .xlsx."
-_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (
-        b"version https://git-lfs.github.com/spec",
-        "is a Git-LFS pointer, not the data",
-        "Fetch the data with: git lfs pull.",
-    ),
-    (b"\x89PNG", "is a picture (PNG)", "Look for the table itself."),
-    (b"\xff\xd8\xff", "is a picture (JPEG)", "Look for the table itself."),
-    (b"GIF8", "is a picture (GIF)", "Look for the table itself."),
-    (b"%PDF", "is a PDF document", "Download the spreadsheet or csv version."),
-    (
-        b"\x93NUMPY",
-        "is a numpy array file, which can run code when it is opened",
-        "Load it yourself, and give the frames to IOTable.from_frames.",
-    ),
-    (
-        b"RDX",
-        "is an R workspace, which can run code when it is opened",
-        "Export the table from R as csv.",
-    ),
-    (b"\x1f\x8b", "is a gzip archive", "Unpack it first."),
-    (b"Rar!", "is a rar archive", "Unpack it first."),
-    (b"7z\xbc\xaf", "is a 7z archive", "Unpack it first."),
+_PAGE = (b"<!", b"<?", b"<html", b"<head", b"<body", b"<table", b"<meta")
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (  # how it begins; the key of its text; what
+    (b"version https://git-lfs.github.com/spec", "a_pointer", "Git-LFS"),
+    (b"\x89PNG", "a_picture", "PNG"),
+    (b"\xff\xd8\xff", "a_picture", "JPEG"),
+    (b"GIF8", "a_picture", "GIF"),
+    (b"%PDF", "a_document", "PDF"),
+    (b"\x93NUMPY", "a_numpy_array", "numpy"),
+    (b"RDX", "an_r_workspace", "R"),
+    (b"\x1f\x8b", "packed", "gzip"),
+    (b"Rar!", "packed", "rar"),
+    (b"7z\xbc\xaf", "packed", "7z"),
 )
 _OTHER_BOOKS = (
     ("xl/workbook.bin", "is a binary workbook (.xlsb)"),
@@ -70,6 +60,10 @@ class Named:
     def refusal(self, fact: str, remedy: str) -> FileError:
         """The error that says why this file cannot be read."""
         return FileError(f"{self.name} {fact}.", remedy=remedy, file=str(self.path))
+
+    def refused(self, key: str, **places: object) -> FileError:
+        """The same out of the texts of the pages, which say it in other languages too."""
+        return _refused(self.path, key, file=self.name, **places)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +93,12 @@ class Text(Named):
         for data in self.chunks(CHUNK):
             digest.update(data)
         return digest.hexdigest()
+
+
+def _refused(path: Path, key: str, **places: Any) -> FileError:
+    said = ENGLISH.section(f"errors.{key}")
+    fact, remedy = (said[part].format(**places) for part in ("fact", "remedy"))
+    return FileError(fact, remedy=remedy, file=str(path)).keyed(key, **places)
 
 
 def chunks_of(file: Path, size: int) -> Iterator[bytes]:
@@ -172,10 +172,8 @@ def _require_regular(where: Path, limit: int | None = None) -> None:
     except OSError as error:
         raise refuse(f"cannot be reached ({error.strerror})", "Check the path.") from error
     if stat.S_ISDIR(status.st_mode):
-        inside = ", ".join(sorted(os.listdir(where))[:5]) or "nothing"
-        raise refuse("is a folder", f"Give one file in it ({inside}).").keyed(
-            "a_folder", file=where, inside=inside
-        )
+        inside = ", ".join(sorted(os.listdir(where))[:5])
+        raise _refused(where, "a_folder" if inside else "no_file_in", file=where, inside=inside)
     if not stat.S_ISREG(status.st_mode):
         raise refuse("is not a regular file (a device or a pipe)", "Copy it to a file first.")
     if where.name.startswith("~$"):
@@ -184,7 +182,7 @@ def _require_regular(where: Path, limit: int | None = None) -> None:
             f"Close Excel and read {where.name[2:]}.",
         )
     if status.st_size == 0:
-        raise refuse("is empty (0 bytes)", "Download it again.")
+        raise _refused(where, "an_empty_file", file=where)
     if status.st_size > largest:
         raise refuse(
             f"has {status.st_size:,} bytes; at most {largest:,} are read",
@@ -210,9 +208,9 @@ def _missing(where: Path, refuse: Callable[[str, str], FileError]) -> FileError:
 
 def _require_text(source: Source) -> None:
     head = source.data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for signature, fact, remedy in _SIGNATURES:
+    for signature, key, kind in _SIGNATURES:
         if source.data.startswith(signature):
-            raise source.refusal(fact, remedy)
+            raise source.refused(key, kind=kind)
     if source.data[:1] == b"\x80" and source.data[1:2] in b"\x02\x03\x04\x05":
         raise source.refusal(
             "is a Python pickle, which can run code when it is opened", "Export it as csv."
@@ -223,18 +221,12 @@ def _require_text(source: Source) -> None:
         )
     if source.data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in source.data:
-            raise source.refusal(
-                "is a workbook encrypted with a password", "Save a copy without the password."
-            )
-        raise source.refusal("is a workbook of Excel 97-2003 (.xls, BIFF)", _SAVE_AS_XLSX)
-    if head.startswith(b"<"):
+            raise source.refused("a_password")
+        raise source.refused("an_old_workbook", kind="97-2003 (.xls, BIFF)")
+    if head.startswith(_PAGE):
         if b"office:spreadsheet" in head:
-            raise source.refusal("is a workbook of Excel 2003 (SpreadsheetML)", _SAVE_AS_XLSX)
-        raise source.refusal(
-            "is a web page or XML, whatever its name says",
-            "The download returned a page instead of the table: download the file itself, "
-            "or open it in a spreadsheet program and save it as .xlsx.",
-        )
+            raise source.refused("an_old_workbook", kind="2003 (SpreadsheetML)")
+        raise source.refused("a_web_page")
 
 
 def _require_workbook(source: Source) -> None:
@@ -242,10 +234,7 @@ def _require_workbook(source: Source) -> None:
     try:
         archive = zipfile.ZipFile(BytesIO(source.data))
     except Exception as error:  # zipfile, zlib and struct each fail in their own way
-        raise source.refusal(
-            f"is not a complete {kind} ({error})",
-            "The download was cut short: download it again.",
-        ) from error
+        raise source.refused("a_cut_archive", kind=kind, why=str(error)) from error
     with archive:
         members = archive.infolist()
         names = [member.filename for member in members]
@@ -259,10 +248,7 @@ def _require_workbook(source: Source) -> None:
                 if member in names:
                     raise source.refusal(fact, _SAVE_AS_XLSX)
             listed = ", ".join(names[:5])
-            raise source.refusal(
-                f"is a zip archive of {len(names)} files, not a workbook",
-                f"Unpack it yourself and read the file you need ({listed}).",
-            )
+            raise source.refused("no_workbook", n=len(names), inside=listed)
         if any(member.flag_bits & 1 for member in members):
             raise source.refusal("is encrypted", "Save a copy without the password.")
         unpacked = sum(member.file_size for member in members)
@@ -283,9 +269,7 @@ def _refuse_entities(source: Source, archive: zipfile.ZipFile, names: list[str])
             with archive.open(name) as member:
                 head = member.read(4096)
         except Exception as error:  # as above
-            raise source.refusal(
-                f"is damaged in '{name}' ({error})", "Download it again."
-            ) from error
+            raise source.refused("a_damaged_archive", member=name, why=str(error)) from error
         if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
             raise source.refusal(
                 f"declares XML entities in '{name}', which no spreadsheet program writes",

@@ -22,11 +22,24 @@ from iomodel.storage import prefixed
 
 
 def is_gams(grids: Sequence[Grid]) -> bool:
-    """Whether a file is a header of three columns, and lines of two words and a number."""
+    """Whether a file is a header of three columns, and lines of two words and a number.
+
+    Words, not dates or figures; and some stand on both sides, as accounts that are paid also pay:
+    any list of months with one figure each has three columns, too.
+    """
     lines = [row for row in grids[0].rows if any(not is_blank(v) for v in row)] if grids else []
     if len(grids) != 1 or len(lines) < 2 or any(len(row) != 3 for row in lines[:2]):
         return False
-    return not any(_is_number(value) for value in lines[0]) and _is_number(lines[1][2])
+    if any(_is_number(value) for value in lines[0]) or not _is_number(lines[1][2]):
+        return False
+    body = [row for row in lines[1:] if len(row) == 3]
+    named = [row for row in body if _is_word(row[0]) and _is_word(row[1])]
+    heads, tails = ({str(row[at]).strip() for row in named} for at in (0, 1))
+    return 2 * len(named) > len(body) and not heads.isdisjoint(tails)
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and any(map(str.isalpha, value))
 
 
 def _is_number(value: object) -> bool:

@@ -74,10 +74,12 @@ class Kind:
     """One layout: what it is called, how it is told, and how it is read.
 
     `fits` looks at as little as it can; `read` gives a table, a SAM, or a frame of a series, whose
-    `.attrs` may hold "not_available" and "notes".  `about` are notes for every report.
+    `.attrs` may hold "not_available" and "notes"; a layout that a room above reads has the name of
+    its reader there, `above`, instead.  `about` are notes for every report.
     """
 
     what: str
     fits: Callable[[Opened], bool]
-    read: Callable[[Opened], object]
+    read: Callable[[Opened], object] | None = None
     about: tuple[str, ...] = field(default=())
+    above: str = ""

@@ -15,9 +15,9 @@ from iomodel.accounts import Array
 from iomodel.arguments import typed
 from iomodel.errors import TableError, WriteError
 from iomodel.readers.keeping import LEFT_OUT, Places, gathered, in_place
-from iomodel.storage import staging
+from iomodel.storage import MANIFEST, staging
 from iomodel.stored.rows import RowBlocks
-from iomodel.stored.writing import MANIFEST, describe, held, rows_of, written
+from iomodel.stored.writing import describe, held, rows_of, written
 from iomodel.table import IOTable
 
 RAW = "rows.raw"

@@ -16,8 +16,9 @@ from iomodel.accounts import Accounts, Array
 from iomodel.arguments import typed
 from iomodel.errors import FileError, LayoutError
 from iomodel.meta import Blocks, Meta
+from iomodel.storage import MANIFEST
 from iomodel.stored.rows import MEND, Block, RowBlocks, require_same
-from iomodel.stored.writing import FORMAT, MANIFEST, held, sha256_of
+from iomodel.stored.writing import FORMAT, held, sha256_of
 from iomodel.table import IOTable
 
 

@@ -21,11 +21,10 @@ from iomodel.edges import costs, uses
 from iomodel.errors import TableError
 from iomodel.meta import Blocks, Meta
 from iomodel.progress import counted
-from iomodel.storage import staging
+from iomodel.storage import MANIFEST, staging
 from iomodel.stored.rows import Block, RowBlocks, parts
 from iomodel.table import IOTable
 
-MANIFEST = "manifest.toml"
 FORMAT = "iomodel row blocks 1"
 TARGET = 64_000_000  # bytes of a block
 

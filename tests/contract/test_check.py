@@ -3,18 +3,22 @@
 import struct
 import zlib
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 import inegi_files
+import iomodel
 import regions_files
 import wiod_files
 import world_files as files
 from iomodel import exchange, load, load_sam, read_icio, write_blocks
 from iomodel.cli import main
-from iomodel.cli.listing import inspected
+from iomodel.cli.listing import ABOVE, inspected
 from iomodel.readers import inspect
+from iomodel.readers.register import KINDS
+from iomodel.text import narrowed
 
 Make = Callable[[Path], Path]
 
@@ -143,6 +147,18 @@ WRONG: dict[str, tuple[Make, tuple[str, ...]]] = {
         raw("a.csv", b"name,age,town\nAna,31,Puebla\nLuis,45,Tepic\n"),
         ("no layout that is known here", "FIGARO of Eurostat"),
     ),
+    "list of months": (
+        raw("a.csv", b"month,place,index\n2020-01,Puebla,1.5\n2020-02,Tepic,2.5\n"),
+        ("no layout that is known here",),
+    ),
+    "list of places": (
+        raw("a.csv", b"state,town,people\nPuebla,Cholula,1\nNayarit,Tepic,2\n"),
+        ("no layout that is known here", "table of INEGI", "workbook of iomodel"),
+    ),
+    "one mark of a page": (
+        raw("a.csv", b"<\x07\x91q,3\n1,2\n"),
+        ("no layout that is known here",),
+    ),
     "picture": (raw("m.xlsx", picture()), ("m.xlsx is a picture (PNG)",)),
     "empty": (raw("m.csv", b""), ("m.csv is empty (0 bytes)", "Download it again")),
     "cut zip": (cut, ("is not a complete zip archive", "cut short")),
@@ -181,3 +197,25 @@ def test_figures_that_do_not_balance_are_named(tmp_path: Path) -> None:
     assert any("'ARG, C10T12'" in finding for finding in report.findings)
     assert "discrepancy='DISC'" in report.remedy
     assert read_icio(tmp_path / "a.csv", discrepancy="DISC").check()["holds"].all()
+
+
+@pytest.mark.parametrize("name", ["workbook", "netcdf", "blocks"])
+def test_what_a_room_above_reads_is_told_in_python(name: str, tmp_path: Path) -> None:
+    make, what = LAYOUTS[name]
+    report = inspect(make(tmp_path))
+    assert report.what == what
+    assert not report.ok
+    assert report.remedy.startswith("Read it with iomodel.")
+
+
+def test_every_layout_has_one_reader() -> None:
+    """Here or above; whoever is above is a public function, and the command reads with it."""
+    assert all((kind.read is None) == bool(kind.above) for kind in KINDS)
+    assert {kind.above for kind in KINDS if kind.above} == set(ABOVE)
+    for name in ABOVE:
+        assert callable(attrgetter(name)(iomodel))
+
+
+def test_one_page_in_python_and_in_the_command(tmp_path: Path) -> None:
+    path = gams(tmp_path)
+    assert inspected(str(path))[0] == narrowed(str(inspect(path)))

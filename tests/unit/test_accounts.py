@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import iomodel as im
 from iomodel.accounts import Accounts, as_code, numbers
-from iomodel.errors import LabelError, TableError
+from iomodel.errors import ArgumentError, LabelError, TableError
 
 CARS = Accounts.of(["3361", "3362", "3363"], names=["Cars", "Bodies", "Car parts"])
 
@@ -131,3 +132,25 @@ def test_what_is_given_is_not_changed() -> None:
 def test_accounts_without_members_can_be_asked() -> None:
     with pytest.raises(LabelError, match="'PT'"):
         Accounts((), (), (), axis="satellite").position("PT")
+
+
+def test_what_is_wrong_in_a_frame_is_named_by_row_and_column() -> None:
+    frame = pd.DataFrame([[1.0, np.nan], [2.0, 3.0]], ["a", "b"], ["a", "b"])
+    with pytest.raises(TableError, match="sector 'a', column 'b': nan"):
+        Accounts.of(["a", "b"]).array(frame, "Z")
+    with pytest.raises(TableError, match="Z holds text, not real numbers"):
+        Accounts.of(["a", "b"]).array(["1", "nine"], "Z")
+
+
+def test_a_right_side_of_one_sector_is_told_how_to_be_whole() -> None:
+    table = im.load("mexico-2018")
+    with pytest.raises(LabelError, match=r"table\.demand\({\.\.\.}\)") as caught:
+        table.L @ pd.Series({"3361": 1.0})
+    assert len(str(caught.value).splitlines()) == 6
+    with pytest.raises(LabelError, match="unknown 'zz'"):
+        table.L @ pd.Series({"zz": 1.0})
+
+
+def test_two_ways_to_make_an_argument_are_joined_by_or() -> None:
+    with pytest.raises(ArgumentError, match=r"'3361': 1\.0}, or give a pandas Series"):
+        im.load("mexico-2018").demand(3)  # type: ignore[arg-type]

@@ -8,6 +8,16 @@ from iomodel import catalog
 from iomodel.errors import FileError, MissingAccountError
 
 
+def test_a_name_that_ships_as_something_else_or_is_like_nothing() -> None:
+    with pytest.raises(FileError, match=r"(?s)a sam of that name ships.*load_sam\('mexico-2013'\)"):
+        im.load("mexico-2013")
+    with pytest.raises(FileError, match=r"(?s)a table of that name ships.*load\('mexico-2018'\)"):
+        im.load_sam("mexico-2018")
+    with pytest.raises(FileError, match="'nope' is not a bundled table") as caught:
+        im.load("nope")
+    assert caught.value.remedy.startswith("`iomodel tables` lists them;")
+
+
 def test_a_bundled_table_is_its_folder() -> None:
     for slug in ("miller-blair-2x2", "mexico-2018"):
         ours, read = im.load(slug), im.read_folder(catalog.data_folder("tables") / slug)

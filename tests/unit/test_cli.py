@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_wrong_usage_is_2(capsys: pytest.CaptureFixture[str], arguments: tuple[s
     code, out, err = run(capsys, *arguments)
     assert code == 2
     assert out == ""
-    assert "usage: iomodel" in err
+    assert re.match(r"usage: iomodel\b", err)
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("reproduce", "--help")])

@@ -101,6 +101,23 @@ def test_the_detector_sees_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(english_in(said(capsys, "sector 3361", "en")[1])) > 50
 
 
+@pytest.mark.parametrize(("unit", "words"), [("million", "millones"), ("", "unidad del cuadro")])
+def test_a_unit_without_a_currency(
+    unit: str, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare = im.IOTable.from_frames(
+        pd.DataFrame([[1.0]], ["a"], ["a"]), pd.Series({"a": 8.0}), pd.Series({"a": 8.0}),
+        unit=unit,
+    )  # fmt: skip
+    _, text = said(capsys, f"sectors {bare.to_folder(tmp_path / 'bare')}")
+    assert f"producción en {words}." in " ".join(text.split())
+
+
+def test_jobs_are_per_one_of_the_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    _, text = said(capsys, "sector 3361 --part multipliers")
+    assert "puestos de trabajo por millón de pesos." in " ".join(text.split())
+
+
 # -- names -----------------------------------------------------------------------------------------
 
 
@@ -215,6 +232,10 @@ def refused(folder: Path) -> list[IOModelError]:
         lambda: mx.satellite_accounts.take([]).position("zzzz"),
         lambda: im.load("mexico-2081"),
         lambda: im.load_sam("mexico-2081"),
+        lambda: im.load("nope"),
+        lambda: im.load_sam("nope"),
+        lambda: im.load("mexico-2013"),
+        lambda: im.load_sam("mexico-2018"),
         lambda: im.load_bop("mexico", 1990),
         lambda: spoken("fr"),
         lambda: open_source(folder / "there.htm"),
@@ -294,6 +315,37 @@ def test_the_command_refuses_in_spanish(
     assert got == code
     assert words in " ".join(text.split())
     assert english_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"name,age\nAna,31\n", "ningún formato conocido"),
+        (b"\x89PNG\r\n", "es una imagen (PNG)"),
+        (b"%PDF-1.7", "es un documento PDF"),
+        (b"", "está vacío (0 bytes)"),
+        (b"<!DOCTYPE html><p>404", "es una página web o XML"),
+        (b"PK\x03\x04 cut", "no es un .xlsx completo (no es un archivo zip)"),
+        (b"a,\0b", "no es texto"),
+        (b'a,"b\n', "no se puede separar en campos"),
+        (None, "es una carpeta vacía"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_spanish(
+    data: bytes | None, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if data is None:
+        (tmp_path / "x.csv").mkdir()
+    else:
+        (tmp_path / "x.csv").write_bytes(data)
+    code, text = said(capsys, "check x.csv")
+    text = " ".join(text.split())
+    assert code == 1
+    assert words in text
+    assert "qué hacer: " in text
+    assert english_in(text.replace("unexpected end of data", "")) == []
 
 
 def test_an_unwritable_report_is_refused_in_spanish(
