@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from iomodel.errors import KindWarning, LabelError, TableError, warn
+from iomodel.errors import LabelError, TableError
 
 Array: TypeAlias = npt.NDArray[np.float64]
 Labelled: TypeAlias = pd.Series | pd.DataFrame | Mapping[str, float] | npt.ArrayLike
 
 SEPARATOR = " - "
-TELLING = re.compile("import", re.IGNORECASE)  # in the name of what is no value added
 EXACT_INTEGERS = 2**53
 NOT_REAL = {"U": "text", "S": "text", "b": "true and false", "c": "complex numbers", "M": "dates"}
 
@@ -378,29 +376,3 @@ def _refuse_text(values: pd.Series | pd.DataFrame | np.ndarray, what: str) -> No
             bad,
             "Replace each by a number; text is never guessed.",
         )
-
-
-def kinds_of(
-    labels: pd.Index, given: Mapping[str, str] | None, known: Sequence[str], default: str, by: str
-) -> list[str]:
-    """The kind of each label: as `given`, as its own word says, else the `default`; others raise.
-
-    It warns where a word in the label speaks against the default ("Imports of goods").
-    """
-    given = given or {}
-    codes = [str(label).strip() for label in labels]
-    unknown = [f"'{key}'" for key in given if key not in codes]
-    if unknown:
-        raise LabelError(
-            f"`{by}` names {len(unknown)} labels that the table does not have.",
-            unknown,
-            f"The labels are: {', '.join(codes)}.",
-        )
-    kinds = [given.get(code, code if code in known else default) for code in codes]
-    for code, kind in zip(codes, kinds, strict=True):
-        if code not in given and kind == default == "value_added" and TELLING.search(code):
-            warn(
-                f"'{code}' has no kind and is taken for value added. Say what it is: "
-                f"{by}={{'{code}': 'imports'}}, or one of {', '.join(known)}.", KindWarning,
-            )  # fmt: skip
-    return kinds

@@ -14,10 +14,10 @@ import pandas as pd
 from scipy.sparse import coo_array, csc_array, issparse, load_npz
 
 from iomodel import flows
-from iomodel.accounts import Accounts, Array, Labelled, as_codes, kinds_of, numbers
+from iomodel.accounts import Accounts, Array, Labelled, as_codes, numbers
 from iomodel.arguments import typed
 from iomodel.errors import FileError, LabelError, LayoutError, MissingExtraError, TableError
-from iomodel.meta import DEMAND, PRIMARY, Blocks, Meta
+from iomodel.meta import DEMAND, PRIMARY, Blocks, Meta, kinds_of
 from iomodel.table import IOTable
 
 COLUMNS = ["seller", "buyer", "value"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 
 from iomodel import flows
 from iomodel.accounts import Array
+from iomodel.errors import KindWarning, LabelError, warn
 
 VALUE_ADDED = ("compensation", "production_taxes", "surplus", "value_added")
 PRIMARY_KINDS = (*VALUE_ADDED, "imports", "product_taxes", "moved", "saving")
@@ -25,6 +29,7 @@ DEMAND_KINDS = (
 # what an account is where nobody says so, and the argument that says it
 PRIMARY = (PRIMARY_KINDS, "value_added", "kinds")
 DEMAND = (DEMAND_KINDS, "final_demand", "demand_kinds")
+TELLING = re.compile("import", re.IGNORECASE)  # in the name of what is no value added
 MAY_BE_NEGATIVE = ("inventories", "discrepancy", "imports", "final_demand")
 Origin = Literal["domestic", "total"]
 
@@ -161,3 +166,29 @@ class Blocks:
 
 
 setattr(Blocks, "Z", _Dense())  # noqa: B010  after the decorator, which would take it for a default
+
+
+def kinds_of(
+    labels: pd.Index, given: Mapping[str, str] | None, known: Sequence[str], default: str, by: str
+) -> list[str]:
+    """The kind of each label: as `given`, as its own word says, else the `default`; others raise.
+
+    It warns where a word in the label speaks against the default ("Imports of goods").
+    """
+    given = given or {}
+    codes = [str(label).strip() for label in labels]
+    unknown = [f"'{key}'" for key in given if key not in codes]
+    if unknown:
+        raise LabelError(
+            f"`{by}` names {len(unknown)} labels that the table does not have.",
+            unknown,
+            f"The labels are: {', '.join(codes)}.",
+        )
+    kinds = [given.get(code, code if code in known else default) for code in codes]
+    for code, kind in zip(codes, kinds, strict=True):
+        if code not in given and kind == default == "value_added" and TELLING.search(code):
+            warn(
+                f"'{code}' has no kind and is taken for value added. Say what it is: "
+                f"{by}={{'{code}': 'imports'}}, or one of {', '.join(known)}.", KindWarning,
+            )  # fmt: skip
+    return kinds

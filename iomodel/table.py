@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from iomodel import identities, soundness
-from iomodel.accounts import Accounts, Array, kinds_of, numbers, show
+from iomodel.accounts import Accounts, Array, numbers, show
 from iomodel.arguments import typed
 from iomodel.display import as_html, as_text, gap, money, several
 from iomodel.errors import MissingAccountError
 from iomodel.inverse import Inverse
 from iomodel.linalg import SMALL, Resolvent, operator
-from iomodel.meta import DEMAND, PRIMARY, VALUE_ADDED, Blocks, Meta, said
+from iomodel.meta import DEMAND, PRIMARY, VALUE_ADDED, Blocks, Meta, kinds_of, said
 from iomodel.storage import write_folder
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts import Accounts, Array, as_code, kinds_of
+from iomodel.accounts import Accounts, Array, as_code
 from iomodel.arguments import typed
 from iomodel.errors import (
     BalanceError,
@@ -18,7 +18,7 @@ from iomodel.errors import (
     MissingExtraError,
     UnitError,
 )
-from iomodel.meta import DEMAND, DEMAND_KINDS, PRIMARY, Blocks, Meta
+from iomodel.meta import DEMAND, DEMAND_KINDS, PRIMARY, Blocks, Meta, kinds_of
 from iomodel.table import IOTable
 
 RESIDUAL = "value added"
