@@ -225,7 +225,7 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
             f"(there is one for {', '.join(found)}).",
             remedy="Give your own: OwnershipKey.from_shares(name, shares). It is never guessed: "
             "spreading by surplus alone sends profits to imputed rents and corner shops.",
-        )
+        ).keyed("no_key", country=country or "not named", there=", ".join(found))
     return deepcopy(_shipped_keys(folder_of(found[country], "ownership")))
 
 
@@ -314,7 +314,7 @@ def bop_name(country: str) -> str:
         raise MissingAccountError(
             f"No balance of payments ships for country '{country or 'not named'}'.",
             remedy="Give your own BalanceOfPayments.",
-        ).keyed("no_payments_of_country", country=country or "-")
+        ).keyed("no_payments_of_country", country=country or "not named")
     return found[country].removesuffix("-bop")
 
 

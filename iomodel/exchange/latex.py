@@ -48,12 +48,14 @@ def to_latex(
     `caption`; a note below gives the unit, the formula, and reference and source.  Numbers have
     `digits` decimals; by default three, or none in a column that reaches 1,000.  A value that is
     missing is a dash.  Every sign that LaTeX reads as a command is escaped, in labels too.
-    `long=True` makes a longtable, which runs over pages; `label` needs a caption to stand on.  The text comes back, and is written to
-    `path` (.tex) where one is given.  The preamble needs \usepackage{booktabs} (and longtable).
+    `long=True` makes a longtable, which runs over pages; `label` needs a caption to stand on.
+    The text comes back, and is written to `path` (.tex) where one is given.  The preamble needs
+    \usepackage{booktabs} (and longtable).
 
     Shapes: rows and columns of the result; units are those it states.  Cost: O(cells).
-    Errors: TableError for what is no Series or frame, and a label without a caption; WriteError for another name than .tex, an
-    existing file unless `overwrite=True`, and where nothing can be written.
+    Errors: TableError for what is no Series or frame, and a label without a caption; WriteError for
+    another name than .tex, an existing file unless `overwrite=True`, and where nothing can
+    be written.
 
     >>> import iomodel as im
     >>> table = im.load("miller-blair-2x2")

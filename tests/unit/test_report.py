@@ -22,6 +22,8 @@ from iomodel.cli import main
 from iomodel.errors import IOModelError, LabelError, MissingExtraError, WriteError
 from iomodel.lang import spoken
 from iomodel.meta import VALUE_ADDED
+from iomodel.report import money
+from iomodel.report.asked import Asked
 from iomodel.report.chains import carried
 from iomodel.report.interactive import as_json, quadrants
 from iomodel.report.pictures import NARROW, svg
@@ -602,3 +604,10 @@ def test_a_table_with_imports_inside_says_so_section_by_section() -> None:
 def test_errors_are_ours() -> None:
     assert issubclass(MissingExtraError, IOModelError)
     assert catalog.tables().index.is_unique
+
+
+def test_building_a_section_twice_says_once_what_is_left_out() -> None:
+    asked = Asked.of(im.load("miller-blair-2x2"), "1", "en")
+    once, twice = (tuple(money.effects(asked).left_out) for _ in range(2))
+    assert once == twice
+    assert len(once) == 1

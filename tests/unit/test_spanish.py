@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,26 @@ def test_the_whole_reproduction_in_spanish() -> None:
     assert max(map(len, text.splitlines())) <= WIDTH
     numbers = re.compile(r"(?<![\w.,-])\d[\d,]*\.\d+")
     assert numbers.findall(text) == numbers.findall(written(page.page(), "text", main="claims"))
+
+
+def as_read(report: im.report.Report) -> str:
+    """The words of a page."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed (extra 'plot')")
+    return re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", report.html())
+
+
+@pytest.mark.parametrize("origin", ["", "domestic", "total"])
+def test_the_report_of_ones_own_table_is_spanish(origin: str) -> None:
+    meta = im.Meta(title="la mía", origin=origin) if origin else None
+    report = im.report.sector(own(meta), "a", lang="es")
+    assert english_in(unescape(as_read(report))) == []
+    assert not any("(en inglés)" in text for text in report.left_out)
+    assert any("del país 'sin indicar' (la hay de MEX)" in text for text in report.left_out)
+
+
+def test_the_report_of_3361_is_spanish() -> None:
+    report = im.report.sector(im.load("mexico-2018"), "3361", lang="es")
+    assert english_in(unescape(as_read(report))) == []
 
 
 def test_the_detector_sees_english(capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,6 +225,13 @@ def unbalanced() -> None:
     im.IOTable.from_frames(Z, pd.Series({"a": 9.0}), pd.Series({"a": 5.0}), unit="pesos")
 
 
+def own(meta: im.Meta | None = None) -> im.IOTable:
+    """A table of somebody's own; without a description it has neither country nor year."""
+    Z = pd.DataFrame([[10.0, 20.0], [30.0, 5.0]], ["a", "b"], ["a", "b"])
+    f = pd.Series({"a": 110.0, "b": 90.0})
+    return im.IOTable.from_frames(Z, f, Z.sum(axis=1) + f - Z.sum(), meta=meta)
+
+
 def refused(folder: Path) -> list[IOModelError]:
     (folder / "there.html").write_text("x", encoding="utf-8")
     mx, sam = im.load("mexico-2018"), im.load_sam("mexico-2013-21")
@@ -234,6 +262,10 @@ def refused(folder: Path) -> list[IOModelError]:
         lambda: im.load_bop("mexico", 2018).require_same(im.load("mexico-projected-2012")),
         unproductive,
         unbalanced,
+        lambda: im.leakage.keys(own()),
+        lambda: im.leakage.keys(mx)["paper"].on(own(im.Meta(title="mine", country="MEX"))),
+        lambda: own().primary("surplus", "compensation"),
+        lambda: im.multipliers.output(own(im.Meta(title="mine", origin="total"))),
     )
     found = []
     for call in calls:
@@ -269,6 +301,7 @@ def test_methods_ask_their_question_in_spanish(capsys: pytest.CaptureFixture[str
 def test_what_has_no_spanish_says_so() -> None:
     told = SPANISH.told(IOModelError("This is that.", remedy="Do it."))
     assert told == "No se pudo; el motivo sólo está en inglés:\nThis is that.\nDo it."
+    assert SPANISH.fact(IOModelError("This is that.")) == "(en inglés) This is that."
 
 
 @pytest.mark.parametrize(
