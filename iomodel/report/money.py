@@ -172,7 +172,7 @@ def residents(asked: Asked) -> Section | str:
     grid = Grid("answers", title, 100 * found.three, corner, rows, heads, [1] * 3)
     bands = found.bands.loc[list(READINGS), BAND]
     of_bands = [w[f"residents.reading.{reading}"].format(key=key) for reading, key in bands.index]
-    grids = [grid, _grid_of_bands(asked, 100 * bands, of_bands, heads)]
+    grids = [grid, _grid_of_bands(asked, 100 * bands, of_bands)]
 
     def draw(ax: Axes) -> None:
         plot.bars(three, ranked=False, scale=100.0, unit=w["peso.axis"], ax=ax)
@@ -203,9 +203,8 @@ def residents(asked: Asked) -> Section | str:
     )
 
 
-def _grid_of_bands(
-    asked: Asked, bands: pd.DataFrame, rows: Sequence[str], heads: Sequence[str]
-) -> Grid:
+def _grid_of_bands(asked: Asked, bands: pd.DataFrame, rows: Sequence[str]) -> Grid:
     w = asked.w
+    heads = [w[f"residents.key_{level}"] for level in BAND]
     title, corner = w["residents.bands"], w["residents.bands.col"]
     return Grid("bands", title, bands, corner, rows, heads, [1] * 3)

@@ -210,6 +210,14 @@ def test_what_ships_is_said_in_spanish() -> None:
     assert [text for text in texts if text and blank.sub("#", text) not in known] == []
 
 
+def test_one_word_for_one_thing() -> None:
+    """An input-output table is a cuadro, and the adverb is sólo, on every page of the report."""
+    report = SPANISH.section("report")
+    assert [key for key, text in report.items() if re.search(r"\b[Tt]ablas?\b", text)] == []
+    adverb = re.compile(r"(?<!un )(?<!sí )\bsolo\b")
+    assert [key for key, text in SPANISH.texts.items() if adverb.search(text)] == []
+
+
 # -- refusals --------------------------------------------------------------------------------------
 
 
