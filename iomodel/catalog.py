@@ -87,6 +87,15 @@ def load(slug: str) -> IOTable:
         return read_folder(folder_of(slug, "table"))
 
 
+def own_or_bundled(name: str) -> IOTable:
+    """A table folder of the user's own where there is one so called, else a bundled table.
+
+    >>> own_or_bundled("miller-blair-2x2").x.to_list()
+    [1000.0, 2000.0]
+    """
+    return read_folder(name) if (Path(name) / TOML).is_file() else load(name)
+
+
 def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
     folder = data_folder("tables") / f"{prefix}{slug}"

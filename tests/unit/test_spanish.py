@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import re
 import tomllib
+import weakref
 from html import unescape
 from pathlib import Path
 
@@ -126,14 +128,14 @@ def test_the_detector_sees_english(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_sectors_have_the_names_of_inegi() -> None:
-    table = naming.asked("mexico-2018", SPANISH)
+    table = naming.in_language(im.load("mexico-2018"), SPANISH)
     names = dict(zip(table.accounts.codes, table.accounts.names, strict=True))
     assert names["311"] == "Industria alimentaria"
     assert names["3363"] == "Fabricación de partes para vehículos automotores"
     assert names["431"] == "Comercio al por mayor"
     assert table.accounts.codes == im.load("mexico-2018").accounts.codes
     assert table.accounts.position("Industria alimentaria") == table.accounts.position("311")
-    coarse = naming.asked("mexico-2012-21", SPANISH).accounts
+    coarse = naming.in_language(im.load("mexico-2012-21"), SPANISH).accounts
     assert coarse.names[coarse.position("31-33")].startswith("Industrias manufactureras, excepto")
 
 
@@ -153,7 +155,7 @@ def test_a_name_is_changed_only_where_it_is_ours() -> None:
 
 def test_every_table_that_ships_has_its_names_and_says_where_it_has_not() -> None:
     for slug in ("mexico-2012-21", "mexico-projected-2003", "mexico-2018-puebla"):
-        english, spanish = im.load(slug), naming.asked(slug, SPANISH)
+        english, spanish = im.load(slug), naming.in_language(im.load(slug), SPANISH)
         same = set(english.accounts.names) & set(spanish.accounts.names)
         assert not same, slug
         assert not spanish.meta.assumptions or spanish.meta.assumptions != english.meta.assumptions
@@ -161,14 +163,24 @@ def test_every_table_that_ships_has_its_names_and_says_where_it_has_not() -> Non
     renamed = naming.in_language(sam, SPANISH)
     assert not set(sam.accounts.names) & set(renamed.accounts.names)
     assert np.array_equal(sam.array, renamed.array)
-    wiod = naming.asked("mexico-wiod-2014", SPANISH)
+    wiod = naming.in_language(im.load("mexico-wiod-2014"), SPANISH)
     assert "quedan en inglés" in wiod.meta.assumptions[-1]
 
 
 def test_names_are_read_when_a_spanish_page_asks_for_them() -> None:
     naming._names.cache_clear()
-    naming.asked("miller-blair-2x2")
+    naming.in_language(im.load("miller-blair-2x2"), ENGLISH)
     assert naming._names.cache_info().currsize == 0
+
+
+def test_a_table_and_its_spanish_twin_live_as_long_as_the_table() -> None:
+    table = own()
+    twin = naming.in_language(table, SPANISH)
+    assert naming.in_language(table, SPANISH) is twin
+    held = [weakref.ref(table), weakref.ref(twin)]
+    del table, twin
+    gc.collect()
+    assert [one() for one in held] == [None, None]
 
 
 def test_names_are_whole() -> None:
