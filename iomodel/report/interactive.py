@@ -97,7 +97,10 @@ def quadrants(
     focus, asked, top = which
     ring = codes.index(focus) if focus in codes else None
     values = np.column_stack([x, y]).astype(float)
-    for i in to_name(values, pd.Index(codes), np.array(means), (ring, asked, top)):
+    chosen = to_name(values, pd.Index(codes), np.array(means), (ring, asked, top))
+    others = sorted((i for i in chosen if i != ring), key=lambda i: values[i, 0])
+    side = {i: f"top {('left', 'right')[k % 2]}" for k, i in enumerate(others)}  # neighbours apart
+    for i in chosen:
         ringed = i == ring
         traces.append(
             {
@@ -106,7 +109,7 @@ def quadrants(
                 "x": [float(x[i])],
                 "y": [float(y[i])],
                 "text": [_called(codes[i], names) if ringed else escape(codes[i])],
-                "textposition": "bottom center" if ringed else "top center",
+                "textposition": side.get(i, "bottom center"),
                 **({"marker": RING} if ringed else {}),
                 "hoverinfo": "skip",
                 "showlegend": False,
