@@ -57,6 +57,16 @@ class Floor:
 
 
 @dataclass(frozen=True)
+class Peak:
+    """What memory is held: the peak of a job in full matrices (8 n^2 bytes), from a size on."""
+
+    number: str
+    job: str
+    most: float
+    least_n: int  # below it the peak is told and not held
+
+
+@dataclass(frozen=True)
 class Case:
     """One question at several sizes: those of a full run, of a quick one, and when it is named.
 
@@ -69,6 +79,7 @@ class Case:
     sizes: tuple[str, ...]
     quick: tuple[str, ...]
     floors: tuple[Floor, ...] = ()
+    peak: Peak | None = None
     runs: int = 5  # at most; a size may have fewer
     named: tuple[str, ...] = ()
     wall: bool = False

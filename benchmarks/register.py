@@ -9,8 +9,9 @@ from __future__ import annotations
 import cases
 import cases_large as large
 import cases_peers as other
-from case import Case, Floor
+from case import Case, Floor, Peak
 
+DRAWN = "leontief"  # the case whose growth with n is drawn
 CASES = (
     Case(
         "leontief", "Multipliers, linkages, the inverse, extraction of every sector",
@@ -30,6 +31,7 @@ CASES = (
                   most={"1000": 0.75, "2000": 0.75, "5000": 0.75}),
             Floor("18", "multipliers", "kernel", most={"5000": 1.02}),
         ),
+        Peak("6", "inverse", most=1.8, least_n=1000),
     ),
     Case("peers", "Output multipliers from frames, against pymrio and MARIO",
          other.peers_multipliers, ("inegi-263", "wiod"), ("inegi-263",),

@@ -87,6 +87,15 @@ def load(slug: str) -> IOTable:
         return read_folder(folder_of(slug, "table"))
 
 
+def own_or_bundled(name: str) -> IOTable:
+    """A table folder of the user's own where there is one so called, else a bundled table.
+
+    >>> own_or_bundled("miller-blair-2x2").x.to_list()
+    [1000.0, 2000.0]
+    """
+    return read_folder(name) if (Path(name) / TOML).is_file() else load(name)
+
+
 def folder_of(slug: str, kind: str, *, prefix: str = "") -> Path:
     """The folder of a bundled table of a kind; FileError with the nearest names."""
     folder = data_folder("tables") / f"{prefix}{slug}"
@@ -242,7 +251,7 @@ def load_keys(country: str) -> dict[str, OwnershipKey]:
             f"(there is one for {', '.join(found)}).",
             remedy="Give your own: OwnershipKey.from_shares(name, shares). It is never guessed: "
             "spreading by surplus alone sends profits to imputed rents and corner shops.",
-        )
+        ).keyed("no_key", country=country or "not named", there=", ".join(found))
     return deepcopy(_shipped_keys(folder_of(found[country], "ownership")))
 
 
@@ -331,7 +340,7 @@ def bop_name(country: str) -> str:
         raise MissingAccountError(
             f"No balance of payments ships for country '{country or 'not named'}'.",
             remedy="Give your own BalanceOfPayments.",
-        ).keyed("no_payments_of_country", country=country or "-")
+        ).keyed("no_payments_of_country", country=country or "not named")
     return found[country].removesuffix("-bop")
 
 

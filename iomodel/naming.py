@@ -1,28 +1,23 @@
-"""Names of sectors and accounts in the language of a page, and the table a command was asked of."""
+"""Names of sectors and accounts in the language of a page."""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from iomodel import catalog
 from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
-from iomodel.readers.folder import read_folder
 from iomodel.sam import SAM
-from iomodel.storage import TOML
 from iomodel.table import IOTable
 
 Value = TypeVar("Value", IOTable, SAM)
-
-
-def asked(name: str, say: Language = ENGLISH) -> IOTable:
-    """A table folder of the user's own, or a bundled table, with names in a language."""
-    own = (Path(name) / TOML).is_file()
-    return in_language(read_folder(name) if own else catalog.load(name), say)
+# what was renamed, for as long as the value itself is held: one table has one Spanish twin, which
+# is solved once
+_TWINS: WeakKeyDictionary[IOTable | SAM, dict[str, IOTable | SAM]] = WeakKeyDictionary()
 
 
 def in_language(value: Value, say: Language) -> Value:
@@ -37,10 +32,14 @@ def in_language(value: Value, say: Language) -> Value:
     >>> in_language(catalog.load("mexico-2018"), spoken("es")).accounts.names[13]
     'Industria de las bebidas y del tabaco'
     """
-    return value if say == ENGLISH else cast(Value, _renamed(value, say))
+    if say == ENGLISH:
+        return value
+    twins = _TWINS.setdefault(value, {})
+    if say.code not in twins:
+        twins[say.code] = _renamed(value, say)
+    return cast(Value, twins[say.code])
 
 
-@lru_cache(maxsize=8)
 def _renamed(value: IOTable | SAM, say: Language) -> IOTable | SAM:
     accounts, known = value.accounts, _names(say.code)
     bare = value.meta.country == "MEX"

@@ -175,15 +175,18 @@ class OwnershipKey:
         """
         known = pd.Index(sectors.codes).isin(self.shares.index)
         lacking = [
-            f"'{sectors.codes[i]}' ({sectors.names[i][:60]})" for i in np.flatnonzero(~known)
+            {"code": sectors.codes[i], "called": sectors.names[i][:60]}
+            for i in np.flatnonzero(~known)
         ]
         if lacking:
             raise MissingAccountError(
                 f"Ownership key '{self.name}' says nothing of {len(lacking)} of the "
                 f"{len(sectors)} sectors of '{title}'.",
-                lacking,
+                ["'{code}' ({called})".format(**row) for row in lacking],
                 "A key is never guessed. Aggregate the table to the sectors of the key, or give "
                 "your own: OwnershipKey.from_shares(name, shares).",
+            ).keyed(
+                "key_lacks", lacking, name=self.name, over=len(lacking), n=len(sectors), title=title
             )
         return self.shares[self.level].reindex(list(sectors.codes)).to_numpy(dtype=np.float64)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,7 @@ from iomodel.accounts import Accounts, Array, not_finite, show
 from iomodel.errors import (
     BalanceError,
     LabelError,
+    MissingAccountError,
     NegativeFlowWarning,
     TableError,
     UnitError,
@@ -113,6 +116,27 @@ def require_coefficients(A: Array) -> None:
             "gross output.",
             remedy="Divide each column of Z by gross output x.",
         )
+
+
+def require_domestic(question: str, meta: Meta) -> None:
+    """Raise unless Z holds domestic goods only."""
+    if meta.origin != "domestic":
+        raise MissingAccountError(
+            f"{question} needs domestic flows, but '{meta.title}' holds total transactions "
+            "(imports are inside Z): every multiplier would be overstated.",
+            remedy="Take the imports out first: iomodel.construct.split_imports(table).",
+        ).keyed("not_domestic", question=question, title=meta.title)
+
+
+def no_primary(inputs: Accounts, kinds: Sequence[str], meta: Meta) -> MissingAccountError:
+    """What is raised where no row of V is of these kinds: it lists the rows there are."""
+    there = [{"code": code, "kind": kind} for code, kind in inputs.table()["kind"].items()]
+    wanted = " or ".join(kinds)
+    return MissingAccountError(
+        f"'{meta.title}' has no primary input of kind {wanted}.",
+        ["'{code}' is {kind}".format(**row) for row in there],
+        "Give it as a row of V, and say so in `kinds`.",
+    ).keyed("no_primary", there, title=meta.title, kinds=wanted)
 
 
 def require_balance(

@@ -264,11 +264,7 @@ class IOTable:
         """The rows of V of these kinds added up, one number per sector."""
         rows = self.inputs.of_kind(*kinds)
         if not rows:
-            raise MissingAccountError(
-                f"'{self.meta.title}' has no primary input of kind {' or '.join(kinds)}.",
-                [f"'{code}' is {kind}" for code, kind in self.inputs.table()["kind"].items()],
-                "Give it as a row of V, and say so in `kinds`.",
-            )
+            raise soundness.no_primary(self.inputs, kinds, self.meta)
         total: Array = self.arrays.V[rows].sum(0)
         return total
 
@@ -278,12 +274,7 @@ class IOTable:
 
     def require_domestic(self, question: str) -> None:
         """Raise unless Z holds domestic goods only."""
-        if self.meta.origin != "domestic":
-            raise MissingAccountError(
-                f"{question} needs domestic flows, but '{self.meta.title}' holds total "
-                "transactions (imports are inside Z): every multiplier would be overstated.",
-                remedy="Take the imports out first: iomodel.construct.split_imports(table).",
-            )
+        soundness.require_domestic(question, self.meta)
 
     def gdp(self) -> pd.Series:
         """GDP by production and by expenditure, in the unit of the table (of an open table)."""

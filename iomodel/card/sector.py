@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from iomodel import leakage, linkages, multipliers, naming
+from iomodel import catalog, leakage, linkages, multipliers, naming
 from iomodel.accounts import show
 from iomodel.bop import BalanceOfPayments
 from iomodel.card.parts import Part
@@ -38,7 +38,7 @@ MULTIPLIERS: dict[str, Callable[[IOTable], pd.DataFrame]] = {
 
 def page(sector: str, table: str, say: Language = ENGLISH) -> list[Part]:
     """The card of a sector of a bundled table, or of a table folder of the user's own."""
-    loaded = naming.asked(table, say)
+    loaded = naming.in_language(catalog.own_or_bundled(table), say)
     at = loaded.accounts.position(sector)
     card = [identity(loaded, at, say), effects(loaded, at, say), links(loaded, at, say)]
     try:

@@ -27,7 +27,7 @@ MEASURES = tuple(ENGLISH.section("bands.measure"))
 
 def page(sector: str, table: str, draws: int, seed: int, say: Language = ENGLISH) -> list[Part]:
     """How sure the figures of one sector of a bundled table, or of the user's own, are."""
-    loaded = naming.asked(table, say)
+    loaded = naming.in_language(catalog.own_or_bundled(table), say)
     at = loaded.accounts.position(sector)
     code = show(loaded.accounts.keys[at])
     payments = payments_for(loaded)

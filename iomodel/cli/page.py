@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from iomodel import naming, report
+from iomodel import catalog, report
 from iomodel.errors import WriteError
 from iomodel.lang import spoken
 from iomodel.text import number
@@ -37,7 +37,8 @@ def write(
     words = ["iomodel", "report", sector, "--table", table, "-o", path.name]
     words += ["--interactive"] if interactive else []
     command = shlex.join(words if lang == "en" else [*words, "--lang", lang])
-    found = report.sector(naming.asked(table), sector, lang=lang, command=command)
+    loaded = catalog.own_or_bundled(table)
+    found = report.sector(loaded, sector, lang=lang, command=command)
     if kind == PAGE:
         found.to_html(path, interactive=interactive, overwrite=force)
     else:

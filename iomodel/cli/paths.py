@@ -14,7 +14,7 @@ from iomodel.accounts import Accounts, show
 from iomodel.card.parts import Part, listed
 from iomodel.lang import ENGLISH, Language
 from iomodel.meta import Meta
-from iomodel.naming import asked, in_language
+from iomodel.naming import in_language
 from iomodel.paths.layers import BETWEEN
 from iomodel.readers import read_sam
 from iomodel.sam import SAM, SAMModel
@@ -60,7 +60,7 @@ def _source(name: str, say: Language) -> SAM | IOTable:
         return in_language(read_sam(name), say)
     if not own and name in catalog.sams().index:
         return in_language(catalog.load_sam(name), say)
-    return asked(name, say)
+    return in_language(catalog.own_or_bundled(name), say)
 
 
 def _paths(

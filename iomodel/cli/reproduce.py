@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from iomodel import naming, reproduction
+from iomodel import catalog, naming, reproduction
 from iomodel.card.parts import Part, listed
 from iomodel.card.words import by_reading, cents, joined, label, pairs, rests_on, unit_of
 from iomodel.cli.claims import published_against_ours
@@ -35,7 +35,7 @@ GAP_COLUMNS = {
 
 def page(say: Language = ENGLISH) -> list[Part]:
     """Every part of the page, computed afresh from the bundled tables."""
-    table = naming.asked(TODAY, say)
+    table = naming.in_language(catalog.load(TODAY), say)
     answers = [answer_of(table, sector, name=TODAY) for sector in SECTORS]
     judged = reproduction.claims()
     gap = reproduction.two_mexicos(SECTORS)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from iomodel import naming
+from iomodel import catalog, naming
 from iomodel.accounts import show
 from iomodel.card.parts import Part
 from iomodel.card.words import unit_of
@@ -20,7 +20,7 @@ from iomodel.text import number
 
 def page(name: str, search: str | None = None, say: Language = ENGLISH) -> list[Part]:
     """The sectors of a bundled table or a table folder; only those that `search` finds."""
-    table = naming.asked(name, say)
+    table = naming.in_language(catalog.own_or_bundled(name), say)
     frame = _sectors(table)
     found = frame if search is None else frame[_found(frame, search)]
     shown = pd.DataFrame(

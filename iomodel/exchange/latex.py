@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from iomodel.arguments import typed
+from iomodel.errors import TableError
 from iomodel.meta import Meta
 from iomodel.outfile import write_whole
 from iomodel.sam import SAM
@@ -24,6 +26,7 @@ _SIGNS = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
 }
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
+_OF_CODES = ("region", "sector", "account", "category", "input", "satellite")  # no names of ours
 _SPECIAL = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
@@ -45,12 +48,14 @@ def to_latex(
     `caption`; a note below gives the unit, the formula, and reference and source.  Numbers have
     `digits` decimals; by default three, or none in a column that reaches 1,000.  A value that is
     missing is a dash.  Every sign that LaTeX reads as a command is escaped, in labels too.
-    `long=True` makes a longtable, which runs over pages.  The text comes back, and is written to
-    `path` (.tex) where one is given.  The preamble needs \usepackage{booktabs} (and longtable).
+    `long=True` makes a longtable, which runs over pages; `label` needs a caption to stand on.
+    The text comes back, and is written to `path` (.tex) where one is given.  The preamble needs
+    \usepackage{booktabs} (and longtable).
 
     Shapes: rows and columns of the result; units are those it states.  Cost: O(cells).
-    Errors: TableError for what is no Series or frame; WriteError for another name than .tex, an
-    existing file unless `overwrite=True`, and where nothing can be written.
+    Errors: TableError for what is no Series or frame, and a label without a caption; WriteError for
+    another name than .tex, an existing file unless `overwrite=True`, and where nothing can
+    be written.
 
     >>> import iomodel as im
     >>> table = im.load("miller-blair-2x2")
@@ -70,30 +75,17 @@ def to_latex(
     """
     frame = result.to_frame() if isinstance(result, pd.Series) else result
     said, meta = dict(result.attrs), table.meta if table is not None else Meta(title="")
-    if caption is None:
-        name = str(said.get("name") or "")
-        year = str(meta.year) if meta.year and str(meta.year) not in meta.title else ""
-        caption = ", ".join(filter(None, (name[:1].upper() + name[1:], meta.title, year)))
-    body = _body(frame, digits)
-    heads = [f"\\caption{{{escaped(caption)}}}"] if caption else []
-    heads[-1:] = [f"{head}\\label{{{label}}}" for head in heads[-1:]] if label else heads[-1:]
-    columns = "l" * frame.index.nlevels + "".join(
-        "r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in frame.dtypes
-    )
+    caption = _caption(said, meta) if caption is None else caption
+    if label and not caption:
+        raise TableError(
+            f"The label '{label}' has no caption to stand on: without one LaTeX counts no table.",
+            remedy="Say caption=...",
+        )
+    top = f"\\caption{{{escaped(caption)}}}" + (f"\\label{{{label}}}" if label else "")
     note = _note(said, meta)
-    below = [f"\\par\\footnotesize {escaped(note)}"] if note else []
-    if long:
-        top = [f"{head} \\\\" for head in heads]
-        lines = [
-            f"\\begin{{longtable}}{{{columns}}}", *top, *body[:3], "\\endhead",
-            *body[3:], "\\end{longtable}", *below,
-        ]  # fmt: skip
-    else:
-        lines = [
-            "\\begin{table}", "\\centering", *heads, f"\\begin{{tabular}}{{{columns}}}", *body,
-            "\\end{tabular}", *below, "\\end{table}",
-        ]  # fmt: skip
-    text = "\n".join(lines)
+    below = [f"\\par{{\\footnotesize {escaped(note)}\\par}}"] if note else []
+    layout = _long if long else _floating
+    text = "\n".join(layout([top] if caption else [], _columns(frame), _body(frame, digits), below))
     if path is not None:
 
         def save(file: Path) -> None:
@@ -112,24 +104,58 @@ def escaped(text: object) -> str:
     return _SPECIAL.sub(lambda sign: _SIGNS[sign.group()], " ".join(str(text).split()))
 
 
+def _caption(said: Mapping[Hashable, object], meta: Meta) -> str:
+    """What a result says of itself, then title and year of the table."""
+    name = str(said.get("name") or "")
+    year = str(meta.year) if meta.year and str(meta.year) not in meta.title else ""
+    return ", ".join(filter(None, (name[:1].upper() + name[1:], meta.title, year)))
+
+
+def _floating(top: list[str], columns: str, body: list[str], below: list[str]) -> list[str]:
+    return [
+        "\\begin{table}", "\\centering", *top, f"\\begin{{tabular}}{{{columns}}}", *body,
+        "\\end{tabular}", *below, "\\end{table}",
+    ]  # fmt: skip
+
+
+def _long(top: list[str], columns: str, body: list[str], below: list[str]) -> list[str]:
+    """A table over pages: its heads on each, caption and label on the first alone."""
+    heads, rows = body[:3], body[3:]
+    return [
+        f"\\begin{{longtable}}{{{columns}}}", *(f"{line} \\\\" for line in top), *heads,
+        "\\endfirsthead", *heads, "\\endhead", *rows, "\\end{longtable}", *below,
+    ]  # fmt: skip
+
+
+def _columns(frame: pd.DataFrame) -> str:
+    """Labels and texts to the left, numbers to the right."""
+    numeric = map(pd.api.types.is_numeric_dtype, frame.dtypes)
+    return "l" * frame.index.nlevels + "".join("r" if one else "l" for one in numeric)
+
+
 def _body(frame: pd.DataFrame, digits: int | None) -> list[str]:
     """The header, and a line for each row, between rules."""
-    index = frame.index.to_frame(index=False)
-    index.columns = pd.Index(["" if name is None else name for name in frame.index.names])
-    cells = [[escaped(value) for value in index.iloc[:, at]] for at in range(index.shape[1])]
+    index = frame.index
+    cells = [
+        [escaped(_words((label,), (name,))) for label in index.get_level_values(at)]
+        for at, name in enumerate(index.names)
+    ]
     cells += [_column(frame.iloc[:, at], digits) for at in range(frame.shape[1])]
-    heads = [*map(escaped, index.columns), *(escaped(_words(name)) for name in frame.columns)]
+    heads = [escaped("" if name is None else name) for name in index.names]
+    heads += [escaped(_words(name, frame.columns.names)) for name in frame.columns]
     lines = (" & ".join(row) for row in zip(*cells, strict=True))
     rows = [("{[}" + line[1:] if line.startswith("[") else line) + r" \\" for line in lines]
     return ["\\toprule", " & ".join(heads) + r" \\", "\\midrule", *rows, "\\bottomrule"]
 
 
-def _words(name: object) -> str:
+def _words(name: object, axes: Sequence[Hashable] = ()) -> str:
+    """A label, as words where it is a name of ours ('rasmussen_backward'); a code stays one."""
     parts = name if isinstance(name, tuple) else (name,)
-    texts = [
-        str(part) for part in parts
-    ]  # a name like 'rasmussen_backward' is words, a code is not
-    return ", ".join(t.replace("_", " ") if _NAME.fullmatch(t) else t for t in texts)
+    said = zip_longest(map(str, parts), axes)
+    return ", ".join(
+        text.replace("_", " ") if axis not in _OF_CODES and _NAME.fullmatch(text) else text
+        for text, axis in said
+    )
 
 
 def _column(values: pd.Series, digits: int | None) -> list[str]:

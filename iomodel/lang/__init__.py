@@ -87,9 +87,10 @@ class Language:
         return self._filled(error, "fact"), findings, self._filled(error, "remedy")
 
     def fact(self, error: IOModelError) -> str:
-        """What an error says first, for the middle of a page."""
+        """What an error says first, for the middle of a page; in English it says that it is."""
         if self == ENGLISH or not error.key:
-            return str(error).splitlines()[0]
+            first = str(error).splitlines()[0]
+            return first if self == ENGLISH else self("errors.aside", fact=first)
         fact = self._filled(error, "fact")
         return fact[:1].upper() + fact[1:]
 

@@ -12,7 +12,10 @@ from iomodel.linalg import recursive
 from iomodel.linalg.operators import Operator
 
 Regions: TypeAlias = npt.NDArray[np.intp]  # the number of the region of each account
-WORTH = 8  # operations on the blocks for each entry of A: some two products, where they save eight
+Positions: TypeAlias = npt.NDArray[np.intp]  # where accounts stand, counted from 0
+# Blocks are used as long as a pass over all of them costs no more than eight numbers of work for
+# each entry of A, as much as some two products with A; they save about eight products.
+WORTH = 8
 
 
 class Near(Protocol):
@@ -28,10 +31,10 @@ class Near(Protocol):
 
 
 @runtime_checkable
-class Cut(Protocol):
+class InBlocks(Protocol):
     """An operator that hands out A among some accounts, as an array."""
 
-    def block(self, at: Regions) -> Array: ...
+    def block(self, at: Positions) -> Array: ...
 
 
 class Own:
@@ -59,10 +62,10 @@ class Within:
     Raises numpy's LinAlgError where a block has no inverse.
     """
 
-    def __init__(self, A: Cut, members: list[Regions]) -> None:
+    def __init__(self, A: InBlocks, members: list[Positions]) -> None:
         self.n = sum(len(at) for at in members)
         self.how = f"krylov, {len(members)} regions"
-        self._stacks: list[tuple[Regions, Array]] = []
+        self._stacks: list[tuple[Positions, Array]] = []
         for size in sorted({len(at) for at in members}):
             alike = [at for at in members if len(at) == size]
             found = recursive.inverses(np.stack([A.block(at) for at in alike]))
@@ -86,16 +89,16 @@ def near(A: Operator, regions: Regions | None) -> Near:
     """
     if regions is None:
         return Own(A)
-    cut = A if isinstance(A, Cut) else A.draft
+    given = A if isinstance(A, InBlocks) else A.draft
     sizes = np.bincount(regions).astype(float)
     entries = A.entries or float(A.n) ** 2
-    if not isinstance(cut, Cut) or sizes.max() < 2:
+    if not isinstance(given, InBlocks) or sizes.max() < 2:
         return Own(A)
     if (sizes**3).sum() > WORTH * entries or (sizes**2).sum() > entries:
         return Own(A)
     order = np.argsort(regions, kind="stable")
     members = np.split(order, np.cumsum(sizes).astype(int)[:-1])
     try:
-        return Within(cut, [at for at in members if len(at)])
+        return Within(given, [at for at in members if len(at)])
     except np.linalg.LinAlgError:  # not of a productive A
         return Own(A)

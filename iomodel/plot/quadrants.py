@@ -116,7 +116,7 @@ def _label(
     words: Mapping[str, str] | None,
 ) -> None:
     """Names of the quadrants in the corners, then of the sectors, the focal one first."""
-    at, named, top = which
+    at = which[0]
     settle(ax)
     measure, taken = renderer(ax), []
     corners = {
@@ -140,10 +140,7 @@ def _label(
         )
         words_of_corner.set_in_layout(False)
         taken.append(words_of_corner.get_window_extent(measure))
-    size = (values / np.where(means == 0, 1.0, means)).sum(axis=1)
-    chosen = [] if at is None else [at]
-    chosen += [i for i, code in enumerate(index) if text_of(code, {}) in named and i != at]
-    chosen += [int(i) for i in np.argsort(-size, kind="stable") if i not in chosen][:top]
+    chosen = to_name(values, index, means, which)
     if chosen:
         texts = [text_of(index[i], words) for i in chosen]
         bold = (0,) if at is not None else ()
@@ -151,6 +148,20 @@ def _label(
         for label in beside(ax, values[chosen], texts, bold=bold, avoid=taken, dots=dots):
             label.set_gid("sector")
             label.set_color(BLACK)
+
+
+def to_name(
+    values: np.ndarray,
+    index: pd.Index,
+    means: np.ndarray,
+    which: tuple[int | None, Sequence[str], int],
+) -> list[int]:
+    """Positions of the sectors that carry a name: the focal one, those asked for, the largest."""
+    at, named, top = which
+    size = (values / np.where(means == 0, 1.0, means)).sum(axis=1)
+    chosen = [] if at is None else [at]
+    chosen += [i for i, code in enumerate(index) if text_of(code, {}) in named and i != at]
+    return chosen + [int(i) for i in np.argsort(-size, kind="stable") if i not in chosen][:top]
 
 
 def _on_lines(ax: Axes, means: np.ndarray) -> np.ndarray:

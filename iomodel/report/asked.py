@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -26,7 +26,6 @@ class Asked:
     table: IOTable
     at: int
     say: Language
-    left_out: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, table: IOTable, sector: Hashable, lang: str) -> Asked:

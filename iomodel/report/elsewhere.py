@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel import catalog, multipliers, plot, series
-from iomodel.errors import MissingAccountError
 from iomodel.leakage import default_key
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
@@ -30,10 +29,11 @@ GRIDS = {
 SETTINGS_ON_THE_PAGE = ("gni", "output")
 
 
-def years(asked: Asked) -> Section:
-    """The sector over the years in both witnesses, and where they agree."""
+def years(asked: Asked) -> Section | str:
+    """The sector over the years in both witnesses, and where they agree; or why not."""
     w, code = asked.w, asked.code
-    _require_sector(asked, "years")
+    if why := _no_sector(asked, "years"):
+        return why
     found = series.industry(code)
     twin = found.attrs.get("twin")
     named = {PROJECTED: w["years.projected"], WIOD: w["years.wiod"].format(code=twin)}
@@ -122,10 +122,11 @@ def _two_tables(asked: Asked, imports: pd.Series) -> list[str]:
     return [w["years.note.two"].format(**said)]
 
 
-def settings(asked: Asked) -> Section:
-    """The six settings of 2013, and how far each figure rests on the key."""
+def settings(asked: Asked) -> Section | str:
+    """The six settings of 2013, and how far each figure rests on the key; or why not."""
     w, code = asked.w, asked.code
-    _require_sector(asked, "settings")
+    if why := _no_sector(asked, "settings"):
+        return why
     found = circular.spread_2013([code]).droplevel("sector")
     default = default_key(catalog.load(circular.TABLE_2013)).name
     central = found.xs((default, "central"), level=("key", "level"))
@@ -181,9 +182,10 @@ def settings(asked: Asked) -> Section:
     return Section("settings", w["settings.title"], lead, [figure], grids, [w["settings.note"]])
 
 
-def _require_sector(asked: Asked, section: str) -> None:
-    """Raise, in words of the report, where the yearly tables say nothing of the sector."""
+def _no_sector(asked: Asked, section: str) -> str:
+    """Why the yearly tables say nothing of the sector; empty where they do."""
     if asked.table.meta.country != MEXICO:
-        raise MissingAccountError(asked.w["elsewhere.not_mexico"])
+        return asked.w["elsewhere.not_mexico"]
     if asked.code not in catalog.load(circular.TABLE_2013).accounts.codes:
-        raise MissingAccountError(asked.w[f"{section}.no_sector"].format(code=asked.code))
+        return asked.w[f"{section}.no_sector"].format(code=asked.code)
+    return ""

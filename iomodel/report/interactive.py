@@ -7,20 +7,23 @@ for readers without scripts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from iomodel.errors import MissingExtraError
 from iomodel.plot.ladder import GROUPS, group_of
-from iomodel.plot.quadrants import LOOKS
+from iomodel.plot.quadrants import LOOKS, to_name
 from iomodel.plot.style import GREY, INK, PALE, VERMILLION
+from iomodel.text import number
 
 SHAPES = {"s": "square", "^": "triangle-up", "D": "diamond", "o": "circle"}
 FONT = {"family": "system-ui, sans-serif", "size": 12, "color": INK}
 QUIET = {"gridcolor": PALE, "zeroline": False, "fixedrange": False}
+RING = {"symbol": "circle-open", "size": 20, "color": VERMILLION, "line": {"width": 3}}
 # no buttons (their words are English only), no links out, and as wide as the page
 CONFIG = {"displayModeBar": False, "responsive": True, "showLink": False}
 START = """
@@ -57,12 +60,13 @@ def as_json(spec: Mapping[str, Any]) -> str:
 def quadrants(
     classes: pd.DataFrame,
     names: Mapping[str, str],
-    focus: str | None,
+    which: tuple[str | None, Sequence[str], int],
     words: Mapping[str, str],
 ) -> dict[str, Any]:
     """Key sectors: a mark a sector, its name and both indices under the mouse.
 
-    `words`: x and y (the axes), and a word for each class.
+    `which`: the focal sector, which carries its name; others asked for and how many of the largest,
+    which carry their codes.  `words`: x and y (the axes), and a word for each class.
     """
     drawn = classes[(classes["class"] != "inactive").to_numpy()]
     codes = [", ".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in drawn.index]
@@ -88,25 +92,30 @@ def quadrants(
                 "marker": {"color": colour, "symbol": SHAPES[marker], "size": 9},
             }
         )
-    if focus in codes:
-        i = codes.index(focus)
-        ring = {"symbol": "circle-open", "size": 20, "color": VERMILLION, "line": {"width": 3}}
+    average = {str(k): float(v) for k, v in dict(classes.attrs.get("average", {})).items()}
+    means = [average.get(str(name), 1.0) for name in drawn.columns[:2]]
+    focus, asked, top = which
+    ring = codes.index(focus) if focus in codes else None
+    values = np.column_stack([x, y]).astype(float)
+    chosen = to_name(values, pd.Index(codes), np.array(means), (ring, asked, top))
+    others = sorted((i for i in chosen if i != ring), key=lambda i: values[i, 0])
+    side = {i: f"top {('left', 'right')[k % 2]}" for k, i in enumerate(others)}  # neighbours apart
+    for i in chosen:
+        ringed = i == ring
         traces.append(
             {
                 "type": "scatter",
-                "mode": "markers+text",
+                "mode": "markers+text" if ringed else "text",
                 "x": [float(x[i])],
                 "y": [float(y[i])],
-                "text": [_called(focus, names)],
-                "textposition": "bottom center",
-                "marker": ring,
+                "text": [_called(codes[i], names) if ringed else escape(codes[i])],
+                "textposition": side.get(i, "bottom center"),
+                **({"marker": RING} if ringed else {}),
                 "hoverinfo": "skip",
                 "showlegend": False,
                 "cliponaxis": False,
             }
         )
-    average = {str(k): float(v) for k, v in dict(classes.attrs.get("average", {})).items()}
-    means = [average.get(str(name), 1.0) for name in drawn.columns[:2]]
     line = {"type": "line", "line": {"color": GREY, "width": 1}, "layer": "above"}
     layout = {
         "height": 460,
@@ -141,30 +150,38 @@ def quadrants(
 
 
 def ribbons(flows: pd.DataFrame, names: Mapping[str, str], unit: str) -> dict[str, Any]:
-    """A peso as ribbons: from whom to whom and how many cents under the mouse."""
+    """A peso as ribbons: ends with their cents; from whom to whom and how many under the mouse."""
     flows = flows[flows["value"] > 0]
     nodes = list(dict.fromkeys([*flows["source"], *flows["target"]]))
     sources = set(flows["source"])
     colours = [GREY if node in sources else GROUPS[group_of(node)] for node in nodes]
     at = {node: i for i, node in enumerate(nodes)}
     said = f"%{{value:.1f}} {escape(unit)}<extra></extra>"
+    sides = [flows.groupby(side)["value"].sum() for side in ("source", "target")]
+    cents = [100 * max(side.get(node, 0.0) for side in sides) for node in nodes]
+    called = [escape(names.get(node, node)) for node in nodes]
     trace = {
         "type": "sankey",
         "arrangement": "fixed",
         "node": {
-            "label": [escape(names.get(node, node)) for node in nodes],
+            "label": [f"{number(c, 1)}  {name}" for c, name in zip(cents, called, strict=True)],
+            "customdata": called,
             "color": colours,
             "pad": 12,
             "thickness": 14,
             "line": {"width": 0},
-            "hovertemplate": f"<b>%{{label}}</b><br>{said}",
+            "hovertemplate": f"<b>%{{customdata}}</b><br>{said}",
         },
         "link": {
             "source": [at[node] for node in flows["source"]],
             "target": [at[node] for node in flows["target"]],
             "value": [100 * float(value) for value in flows["value"]],
             "color": [_pale(colours[at[node]]) for node in flows["target"]],
-            "hovertemplate": f"%{{source.label}} → %{{target.label}}<br>{said}",
+            "customdata": [
+                f"{called[at[a]]} → {called[at[b]]}"
+                for a, b in zip(flows["source"], flows["target"], strict=True)
+            ],
+            "hovertemplate": f"%{{customdata}}<br>{said}",
         },
     }
     layout = {"height": 440, "margin": {"l": 5, "r": 5, "t": 10, "b": 10}, "font": FONT}

@@ -11,7 +11,6 @@ from iomodel import plot
 from iomodel.card import sector as card
 from iomodel.card.parts import Part
 from iomodel.card.words import prices_of, rests_on
-from iomodel.errors import MissingAccountError
 from iomodel.report import interactive
 from iomodel.report.asked import Asked
 from iomodel.report.parts import Figure, Grid, Section
@@ -44,8 +43,7 @@ def identity(asked: Asked) -> Section:
     ]
     if meta.projected:
         lead.append(w["identity.projected"].format(projected=meta.projected))
-    if card.JOBS not in asked.table.satellite_accounts.codes:
-        asked.left_out.append(w["identity.no_jobs"])
+    lacking = [] if card.JOBS in asked.table.satellite_accounts.codes else [w["identity.no_jobs"]]
     grid = Grid(
         "identity",
         w["identity.grid"],
@@ -56,7 +54,7 @@ def identity(asked: Asked) -> Section:
         [0, None],
         by_row=[1 if unit == "%" else 0 for unit in frame["unit"]],
     )
-    return Section("identity", w["identity.title"], lead, grids=[grid])
+    return Section("identity", w["identity.title"], lead, grids=[grid], left_out=lacking)
 
 
 def effects(asked: Asked) -> Section:
@@ -65,9 +63,8 @@ def effects(asked: Asked) -> Section:
     part = card.effects(asked.table, asked.at, asked.say)
     frame, shown = part.frame, as_shown(part)
     lacking = [name for name in card.MULTIPLIERS if asked.say(f"card.{name}") not in shown.index]
-    if lacking:
-        what = ", ".join(asked.say(f"card.{name}") for name in lacking)
-        asked.left_out.append(w["effects.lacking"].format(what=what))
+    what = ", ".join(asked.say(f"card.{name}") for name in lacking)
+    left_out = [w["effects.lacking"].format(what=what)] if lacking else []
     heads = [w["effects.direct"], w["effects.total"], w["effects.multiplier"]]
     grid = Grid(
         "multipliers",
@@ -78,7 +75,8 @@ def effects(asked: Asked) -> Section:
         [*heads, w["effects.rank"].format(many=int(asked.table.active.sum()))],
         [4, 4, 4, 0],
     )
-    return Section("multipliers", w["effects.title"], grids=[grid], notes=[w["effects.note"]])
+    title, notes = w["effects.title"], [w["effects.note"]]
+    return Section("multipliers", title, grids=[grid], notes=notes, left_out=left_out)
 
 
 def ladder_of(asked: Asked) -> pd.DataFrame:
@@ -135,13 +133,13 @@ def in_words(asked: Asked, amounts: pd.Series) -> str:
     return "; ".join(f"{_rung(asked, r)} {number(100 * v, 1)}" for r, v in amounts.items())
 
 
-def ribbons(asked: Asked) -> Section:
-    """The same peso as ribbons."""
+def ribbons(asked: Asked) -> Section | str:
+    """The same peso as ribbons, or why they cannot be drawn."""
     w, steps = asked.w, ladder_of(asked)
     below = steps.index[(steps[["direct", "indirect"]] < -5e-7).any(axis=1)]
     if len(below):
         what = ", ".join(_rung(asked, rung) for rung in below)
-        raise MissingAccountError(w["ribbons.negative"].format(what=what))
+        return w["ribbons.negative"].format(what=what)
     parts = steps[["direct", "indirect"]].clip(lower=0.0)
     flows = [("peso", str(part), float(parts[part].sum())) for part in parts]
     flows += [(str(part), str(rung), float(v)) for part in parts for rung, v in parts[part].items()]
@@ -162,11 +160,11 @@ def ribbons(asked: Asked) -> Section:
     return Section("ribbons", w["ribbons.title"], figures=[figure])
 
 
-def residents(asked: Asked) -> Section:
-    """The three answers, the three readings with their bands, and what cannot be said."""
+def residents(asked: Asked) -> Section | str:
+    """The three answers, the three readings with their bands, what cannot be said; or why not."""
     found, w = asked.answer, asked.w
     if found is None:
-        raise MissingAccountError(asked.no_answer)
+        return asked.no_answer
     rows = [w[f"residents.row.{row}"] for row in found.three.index]
     three = found.three.set_axis(pd.Index(rows), axis=0)
     heads = [w[f"residents.{column}"] for column in BAND]
@@ -174,7 +172,7 @@ def residents(asked: Asked) -> Section:
     grid = Grid("answers", title, 100 * found.three, corner, rows, heads, [1] * 3)
     bands = found.bands.loc[list(READINGS), BAND]
     of_bands = [w[f"residents.reading.{reading}"].format(key=key) for reading, key in bands.index]
-    grids = [grid, _grid_of_bands(asked, 100 * bands, of_bands, heads)]
+    grids = [grid, _grid_of_bands(asked, 100 * bands, of_bands)]
 
     def draw(ax: Axes) -> None:
         plot.bars(three, ranked=False, scale=100.0, unit=w["peso.axis"], ax=ax)
@@ -205,9 +203,8 @@ def residents(asked: Asked) -> Section:
     )
 
 
-def _grid_of_bands(
-    asked: Asked, bands: pd.DataFrame, rows: Sequence[str], heads: Sequence[str]
-) -> Grid:
+def _grid_of_bands(asked: Asked, bands: pd.DataFrame, rows: Sequence[str]) -> Grid:
     w = asked.w
+    heads = [w[f"residents.key_{level}"] for level in BAND]
     title, corner = w["residents.bands"], w["residents.bands.col"]
     return Grid("bands", title, bands, corner, rows, heads, [1] * 3)

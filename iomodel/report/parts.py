@@ -74,7 +74,10 @@ class Figure:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """One section: sentences before, figures, grids, sentences after, and lists with a heading."""
+    """One section: sentences before, figures, grids, sentences after, and lists with a heading.
+
+    `left_out` says what of it the table cannot give.
+    """
 
     key: str
     title: str
@@ -83,6 +86,7 @@ class Section:
     grids: Sequence[Grid] = ()
     notes: Sequence[str] = ()
     lists: Mapping[str, Sequence[str]] | None = None
+    left_out: Sequence[str] = ()
 
 
 def shortened(name: str) -> str:

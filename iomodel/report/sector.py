@@ -22,7 +22,7 @@ from iomodel.report.asked import Asked
 from iomodel.report.parts import Section
 from iomodel.table import IOTable
 
-SECTIONS: tuple[tuple[str, Callable[[Asked], Section]], ...] = (
+SECTIONS: tuple[tuple[str, Callable[[Asked], Section | str]], ...] = (
     ("identity.title", money.identity),
     ("peso.title", money.peso),
     ("residents.title", money.residents),
@@ -124,9 +124,20 @@ def sector(table: IOTable, code: Hashable, *, lang: str = "en", command: str = "
     """
     asked = Asked.of(table, code, lang)
     sections: list[Section] = []
+    left_out: list[str] = []
     for title, build in SECTIONS:
-        try:
-            sections.append(build(asked))
-        except (MissingAccountError, UnitError, BalanceError, NotProductiveError, TableError) as e:
-            asked.left_out.append(f"{asked.w[title]}: {asked.say.fact(e)}")
-    return Report(asked, tuple(sections), tuple(asked.left_out), command)
+        built = _built(build, asked)
+        if isinstance(built, str):
+            left_out.append(f"{asked.w[title]}: {built}")
+        else:
+            sections.append(built)
+            left_out += built.left_out
+    return Report(asked, tuple(sections), tuple(left_out), command)
+
+
+def _built(build: Callable[[Asked], Section | str], asked: Asked) -> Section | str:
+    """A section, or why the table does not give it."""
+    try:
+        return build(asked)
+    except (MissingAccountError, UnitError, BalanceError, NotProductiveError, TableError) as error:
+        return asked.say.fact(error)

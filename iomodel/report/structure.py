@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TOP = 10
 NAMED = 5  # suppliers and clients named among the key sectors
+LARGEST = 6  # sectors named because no others are linked as much
 ON_THE_PAGE = (
     "rasmussen_backward",
     "rasmussen_forward",
@@ -42,13 +43,13 @@ def links(asked: Asked) -> Section:
     indices = linkages.indices()
     x, y = classes.iloc[asked.at, :2]
     short = {code: shortened(name) for code, name in asked.names.items()}
-    kinds = {kind: w[f"links.class.{kind}"] for kind in CLASSES}
+    kinds = {kind: asked.say(f"class.{kind}") for kind in CLASSES}
     words, live = kinds | short, kinds | {"x": w["links.x"], "y": w["links.y"]}
     partners = neighbours(asked)
 
     def draw(ax: Axes) -> None:
         focus = asked.code if table.active[asked.at] else None
-        named, top = (partners, 6) if wide_enough(ax) else (partners[:2], 3)
+        named, top = (partners, LARGEST) if wide_enough(ax) else (partners[:2], 3)
         plot.quadrants(classes, focus=focus, named=named, top=top, words=words, ax=ax)
         ax.set_xlabel(w["links.x"])
         ax.set_ylabel(w["links.y"])
@@ -59,7 +60,7 @@ def links(asked: Asked) -> Section:
         w["links.figure"],
         w["links.alt"].format(name=asked.name, x=number(x, 2), y=number(y, 2)),
         ((7.4, 4.6), (3.5, 4.4)),
-        lambda: interactive.quadrants(classes, asked.names, asked.code, live),
+        lambda: interactive.quadrants(classes, asked.names, (asked.code, partners, LARGEST), live),
     )
     frame = frame.assign(formula=[indices[str(name)].formula for name in frame.index])
     grid = Grid(
@@ -78,7 +79,7 @@ def links(asked: Asked) -> Section:
         on_page=[i for i, name in enumerate(frame.index) if name in ON_THE_PAGE],
     )
     notes = [asked.say("card.note"), w["links.more"].format(many=len(frame))]
-    kind = w[f"links.class.{card.kind_of(table, asked.at)}"]
+    kind = asked.say(f"class.{card.kind_of(table, asked.at)}")
     lead = [w["links.lead"].format(kind=kind)]
     return Section("linkages", w["links.title"], lead, [figure], [grid], notes)
 

@@ -51,7 +51,7 @@ h1{font-size:1.5rem}.hero{grid-template-columns:1fr;gap:.5rem}
 th,td{padding:.28rem .2rem}table{font-size:.78rem}thead th{font-size:.72rem;overflow-wrap:normal}
 tbody th{min-width:4.9rem}.years tbody th{min-width:0}.t{font-size:.75rem}.n{letter-spacing:-.01em}
 }
-@media screen{
+@media screen and (min-width:601px){
 .alive .wide,.alive .narrow{display:none}.alive .mouse{display:inline}
 .live{display:block;max-width:100%;overflow:hidden}figure:not(.alive) .live{height:0}
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +37,18 @@ def test_cases_name_sizes_and_jobs_that_exist(benchmarks: dict[str, ModuleType])
     peers = benchmarks["peers"]
     assert {peer for peer, _ in peers.SCRIPTS.values()} == set(peers.PINS)
     assert peers.PINS["mario"] == "mariopy==1.3.2"
+
+
+def test_the_page_holds_the_peak_that_the_register_says(
+    benchmarks: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register, results = benchmarks["register"], benchmarks["results"]
+    first = register.CASES[0]
+    whole = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    assert "floor 6: missed" not in results.page(whole)
+    stricter = replace(first, peak=replace(first.peak, most=1.0))
+    monkeypatch.setattr(register, "CASES", (stricter, *register.CASES[1:]))
+    assert results.page(whole).count("(at most 1, floor 6: missed)") == 5
 
 
 def test_a_small_case_gives_times_ratios_and_gaps(benchmarks: dict[str, ModuleType]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iomodel as im
-from iomodel.errors import ArgumentError, WriteError
+from iomodel.errors import ArgumentError, TableError, WriteError
 from iomodel.exchange.latex import escaped
 
 MX = "mexico-2018"
@@ -48,12 +48,12 @@ def test_numbers_have_the_decimals_they_need() -> None:
             "yes": [True, False, True],
             "endless": [np.inf, -np.inf, 1.0],
         },
-        index=["[a]", "b_c", "50%"],
+        index=["[a]", "B_c", "50%"],
     )
     lines = im.exchange.to_latex(frame).split("\n")
     assert lines[2] == r"\begin{tabular}{lrrrrr}"
     assert lines[6] == r"{[}a] & 0.123 & 1\,234\,568 & 3 & True & $\infty$ \\"
-    assert lines[7] == r"b\_c & -- & $-$2 & $-$4 & False & $-\infty$ \\"
+    assert lines[7] == r"B\_c & -- & $-$2 & $-$4 & False & $-\infty$ \\"
     assert lines[8] == r"50\% & 0.000 & 0 & 5 & True & 1.000 \\"
     assert "0.12 &" in im.exchange.to_latex(frame, digits=2)
     assert "caption" not in im.exchange.to_latex(frame)
@@ -72,6 +72,37 @@ def test_flows_regions_and_sams_too() -> None:
     assert r" & C10T12\_x \\" in im.exchange.to_latex(codes)
     sam = im.load_sam("mexico-2013-21")
     assert escaped(sam.meta.title) in im.exchange.to_latex(sam.totals, table=sam)
+
+
+def test_a_long_table_names_itself_once_and_leaves_the_text_its_size() -> None:
+    table = im.load("miller-blair-2x2")
+    text = im.exchange.to_latex(
+        im.multipliers.output(table), table=table, caption="Output", label="tab:o", long=True
+    )
+    first, _, rest = text.partition("\\endfirsthead\n")
+    assert first.split("\n")[1] == r"\caption{Output}\label{tab:o} \\"
+    assert "caption" not in rest
+    assert "label" not in rest
+    assert rest.startswith("\\toprule\nsector & output multiplier \\\\\n\\midrule\n\\endhead")
+    note = text.split("\n")[-1]
+    assert note.startswith(r"\par{\footnotesize ")
+    assert note.endswith(r"\par}")
+
+
+def test_a_label_without_a_caption_is_refused() -> None:
+    frame = pd.DataFrame({"a": [1.0]})
+    for caption in (None, ""):
+        with pytest.raises(TableError, match=r"'tab:a' has no caption.*\n.*caption="):
+            im.exchange.to_latex(frame, label="tab:a", caption=caption)
+
+
+def test_names_of_ours_are_words_and_codes_are_not() -> None:
+    frame = pd.DataFrame({"of_peso": [1.0]}, index=["product_taxes"])
+    assert "of peso" in im.exchange.to_latex(frame)
+    assert "\nproduct taxes & 1.000" in im.exchange.to_latex(frame)
+    codes = pd.DataFrame([[1.0]], pd.Index(["agr_crops"], name="sector"))
+    codes.columns = pd.Index(["agr_crops"], name="sector")
+    assert im.exchange.to_latex(codes).count(r"agr\_crops") == 2
 
 
 def test_what_is_no_result_and_files_that_are_there(tmp_path: Path) -> None:

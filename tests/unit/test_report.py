@@ -22,9 +22,13 @@ from iomodel.cli import main
 from iomodel.errors import IOModelError, LabelError, MissingExtraError, WriteError
 from iomodel.lang import spoken
 from iomodel.meta import VALUE_ADDED
+from iomodel.report import money
+from iomodel.report.asked import Asked
 from iomodel.report.chains import carried
 from iomodel.report.interactive import as_json, quadrants
+from iomodel.report.parts import shortened
 from iomodel.report.pictures import NARROW, svg
+from iomodel.report.structure import LARGEST, NAMED
 from iomodel.reproduction import circular
 
 ROWS = ("identity", "peso", "residents", "ribbons", "multipliers", "linkages", "trade", "chains")
@@ -333,7 +337,9 @@ def test_the_interactive_page_holds_its_program_once_and_the_same_numbers(
     links = ribbons["data"][0]["link"]
     ends = pd.Series(links["value"]).groupby(links["target"]).sum()
     labels = ribbons["data"][0]["node"]["label"]
-    by_label = {labels[i]: value for i, value in ends.items()}
+    by_label = {labels[i].partition("  ")[2]: value for i, value in ends.items()}
+    assert [labels[i].partition("  ")[0] for i in ends.index] == [f"{v:.1f}" for v in ends]
+    assert labels[0] == "100.0  one peso"
     assert by_label["imports"] == pytest.approx(
         100 * im.reproduction.answer("3361").ladder["amount"]["imports"]
     )
@@ -341,12 +347,28 @@ def test_the_interactive_page_holds_its_program_once_and_the_same_numbers(
     marks = {
         text.split()[0]: (x, y)
         for trace in scatter["data"]
+        if "markers" in trace["mode"]
         for text, x, y in zip(trace["text"], trace["x"], trace["y"], strict=True)
     }
     for code, row in classes.iterrows():
         assert marks[str(code)] == pytest.approx(tuple(row.iloc[:2].astype(float)))
+    wide = page[page.index("figure-quadrants") :].partition('<div class="narrow"')[0]
+    named = [trace["text"][0] for trace in scatter["data"] if trace["mode"] == "text"]
+    short = {code: shortened(name) for code, name in report.asked.names.items()}
+    assert len(named) == NAMED + LARGEST
+    left = set(report.asked.table.accounts.codes) - {*named, "3361"}
+    assert not [code for code in left if f">{short[code]}<" in wide]  # the static picture's too
+    assert "min-width:601px){\n.alive .wide" in text
     spanish = im.report.sector(im.load("mexico-2018"), "3361", lang="es").html(interactive=True)
-    assert "importaciones" in specs(spanish)[0]["data"][0]["node"]["label"]
+    assert "importaciones" in str(specs(spanish)[0]["data"][0]["node"]["label"])
+
+
+def test_levels_of_a_key_are_not_headed_as_lowest_and_highest(report: im.report.Report) -> None:
+    answers, bands = section(report, "residents").grids
+    assert list(answers.heads) == ["low", "central", "high"]
+    assert list(bands.heads) == ["key low", "key central", "key high"]
+    owned = bands.frame.drop("recorded", level=0)
+    assert (owned["low"] > owned["high"]).all()  # more is foreign-owned at the high level
 
 
 def test_names_cannot_break_an_interactive_page() -> None:
@@ -354,7 +376,9 @@ def test_names_cannot_break_an_interactive_page() -> None:
     base = im.load("miller-blair-2x2")
     names = {"1": "</script><img src=x onerror=x()>"}
     table = im.IOTable.from_frames(base.Z, base.Y, base.V, names=names)
-    spec = quadrants(im.linkages.key_sectors(table), names, "1", dict.fromkeys(KINDS, "word"))
+    spec = quadrants(
+        im.linkages.key_sectors(table), names, ("1", [], 6), dict.fromkeys(KINDS, "word")
+    )
     assert "<img" not in json.dumps(spec)
 
 
@@ -602,3 +626,10 @@ def test_a_table_with_imports_inside_says_so_section_by_section() -> None:
 def test_errors_are_ours() -> None:
     assert issubclass(MissingExtraError, IOModelError)
     assert catalog.tables().index.is_unique
+
+
+def test_building_a_section_twice_says_once_what_is_left_out() -> None:
+    asked = Asked.of(im.load("miller-blair-2x2"), "1", "en")
+    once, twice = (tuple(money.effects(asked).left_out) for _ in range(2))
+    assert once == twice
+    assert len(once) == 1

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import re
 import tomllib
+import weakref
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +100,26 @@ def test_the_whole_reproduction_in_spanish() -> None:
     assert numbers.findall(text) == numbers.findall(written(page.page(), "text", main="claims"))
 
 
+def as_read(report: im.report.Report) -> str:
+    """The words of a page."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed (extra 'plot')")
+    return re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", report.html())
+
+
+@pytest.mark.parametrize("origin", ["", "domestic", "total"])
+def test_the_report_of_ones_own_table_is_spanish(origin: str) -> None:
+    meta = im.Meta(title="la mía", origin=origin) if origin else None
+    report = im.report.sector(own(meta), "a", lang="es")
+    assert english_in(unescape(as_read(report))) == []
+    assert not any("(en inglés)" in text for text in report.left_out)
+    assert any("del país 'sin indicar' (la hay de MEX)" in text for text in report.left_out)
+
+
+def test_the_report_of_3361_is_spanish() -> None:
+    report = im.report.sector(im.load("mexico-2018"), "3361", lang="es")
+    assert english_in(unescape(as_read(report))) == []
+
+
 def test_the_detector_sees_english(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(english_in(said(capsys, "sector 3361", "en")[1])) > 50
 
@@ -122,14 +145,14 @@ def test_jobs_are_per_one_of_the_unit(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_sectors_have_the_names_of_inegi() -> None:
-    table = naming.asked("mexico-2018", SPANISH)
+    table = naming.in_language(im.load("mexico-2018"), SPANISH)
     names = dict(zip(table.accounts.codes, table.accounts.names, strict=True))
     assert names["311"] == "Industria alimentaria"
     assert names["3363"] == "Fabricación de partes para vehículos automotores"
     assert names["431"] == "Comercio al por mayor"
     assert table.accounts.codes == im.load("mexico-2018").accounts.codes
     assert table.accounts.position("Industria alimentaria") == table.accounts.position("311")
-    coarse = naming.asked("mexico-2012-21", SPANISH).accounts
+    coarse = naming.in_language(im.load("mexico-2012-21"), SPANISH).accounts
     assert coarse.names[coarse.position("31-33")].startswith("Industrias manufactureras, excepto")
 
 
@@ -149,7 +172,7 @@ def test_a_name_is_changed_only_where_it_is_ours() -> None:
 
 def test_every_table_that_ships_has_its_names_and_says_where_it_has_not() -> None:
     for slug in ("mexico-2012-21", "mexico-projected-2003", "mexico-2018-puebla"):
-        english, spanish = im.load(slug), naming.asked(slug, SPANISH)
+        english, spanish = im.load(slug), naming.in_language(im.load(slug), SPANISH)
         same = set(english.accounts.names) & set(spanish.accounts.names)
         assert not same, slug
         assert not spanish.meta.assumptions or spanish.meta.assumptions != english.meta.assumptions
@@ -157,14 +180,24 @@ def test_every_table_that_ships_has_its_names_and_says_where_it_has_not() -> Non
     renamed = naming.in_language(sam, SPANISH)
     assert not set(sam.accounts.names) & set(renamed.accounts.names)
     assert np.array_equal(sam.array, renamed.array)
-    wiod = naming.asked("mexico-wiod-2014", SPANISH)
+    wiod = naming.in_language(im.load("mexico-wiod-2014"), SPANISH)
     assert "quedan en inglés" in wiod.meta.assumptions[-1]
 
 
 def test_names_are_read_when_a_spanish_page_asks_for_them() -> None:
     naming._names.cache_clear()
-    naming.asked("miller-blair-2x2")
+    naming.in_language(im.load("miller-blair-2x2"), ENGLISH)
     assert naming._names.cache_info().currsize == 0
+
+
+def test_a_table_and_its_spanish_twin_live_as_long_as_the_table() -> None:
+    table = own()
+    twin = naming.in_language(table, SPANISH)
+    assert naming.in_language(table, SPANISH) is twin
+    held = [weakref.ref(table), weakref.ref(twin)]
+    del table, twin
+    gc.collect()
+    assert [one() for one in held] == [None, None]
 
 
 def test_names_are_whole() -> None:
@@ -206,6 +239,14 @@ def test_what_ships_is_said_in_spanish() -> None:
     assert [text for text in texts if text and blank.sub("#", text) not in known] == []
 
 
+def test_one_word_for_one_thing() -> None:
+    """An input-output table is a cuadro, and the adverb is sólo, on every page of the report."""
+    report = SPANISH.section("report")
+    assert [key for key, text in report.items() if re.search(r"\b[Tt]ablas?\b", text)] == []
+    adverb = re.compile(r"(?<!un )(?<!sí )\bsolo\b")
+    assert [key for key, text in SPANISH.texts.items() if adverb.search(text)] == []
+
+
 # -- refusals --------------------------------------------------------------------------------------
 
 
@@ -219,6 +260,13 @@ def unproductive() -> None:
 def unbalanced() -> None:
     Z = pd.DataFrame([[1.0]], ["a"], ["a"])
     im.IOTable.from_frames(Z, pd.Series({"a": 9.0}), pd.Series({"a": 5.0}), unit="pesos")
+
+
+def own(meta: im.Meta | None = None) -> im.IOTable:
+    """A table of somebody's own; without a description it has neither country nor year."""
+    Z = pd.DataFrame([[10.0, 20.0], [30.0, 5.0]], ["a", "b"], ["a", "b"])
+    f = pd.Series({"a": 110.0, "b": 90.0})
+    return im.IOTable.from_frames(Z, f, Z.sum(axis=1) + f - Z.sum(), meta=meta)
 
 
 def refused(folder: Path) -> list[IOModelError]:
@@ -255,6 +303,10 @@ def refused(folder: Path) -> list[IOModelError]:
         lambda: im.load_bop("mexico", 2018).require_same(im.load("mexico-projected-2012")),
         unproductive,
         unbalanced,
+        lambda: im.leakage.keys(own()),
+        lambda: im.leakage.keys(mx)["paper"].on(own(im.Meta(title="mine", country="MEX"))),
+        lambda: own().primary("surplus", "compensation"),
+        lambda: im.multipliers.output(own(im.Meta(title="mine", origin="total"))),
     )
     found = []
     for call in calls:
@@ -290,6 +342,7 @@ def test_methods_ask_their_question_in_spanish(capsys: pytest.CaptureFixture[str
 def test_what_has_no_spanish_says_so() -> None:
     told = SPANISH.told(IOModelError("This is that.", remedy="Do it."))
     assert told == "No se pudo; el motivo sólo está en inglés:\nThis is that.\nDo it."
+    assert SPANISH.fact(IOModelError("This is that.")) == "(en inglés) This is that."
 
 
 @pytest.mark.parametrize(
