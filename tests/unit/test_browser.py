@@ -161,8 +161,9 @@ def test_the_interactive_pictures_are_drawn_without_a_word_on_the_console(
     found = re.search(r"measured:(\{.*\})", said.stdout)
     assert found is not None, said.stdout[:500]
     measured = json.loads(found[1])
-    assert measured["alive"] == measured["drawn"] == 2
-    assert measured["still"] == 0
+    wide = width > 600  # on a phone the labels of live ribbons meet: the still pictures stay
+    assert measured["alive"] == 2
+    assert (measured["drawn"], measured["still"]) == ((2, 0) if wide else (0, 2))
     classes = im.linkages.key_sectors(im.load("mexico-2018"))
     assert measured["marks"] == (classes["class"] != "inactive").sum() + 1  # and the ring
     assert measured["ends"] == 3 + len(im.reproduction.answer("3361").ladder)

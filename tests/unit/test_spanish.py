@@ -112,7 +112,7 @@ def test_the_report_of_ones_own_table_is_spanish(origin: str) -> None:
     report = im.report.sector(own(meta), "a", lang="es")
     assert english_in(unescape(as_read(report))) == []
     assert not any("(en inglés)" in text for text in report.left_out)
-    assert any("del país 'sin indicar' (la hay de MEX)" in text for text in report.left_out)
+    assert any("del país 'no indicado' (la hay de MEX)" in text for text in report.left_out)
 
 
 def test_the_report_of_3361_is_spanish() -> None:
