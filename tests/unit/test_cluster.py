@@ -190,7 +190,11 @@ def test_only_our_stores(store: Path) -> None:
 def client() -> Iterator[Any]:
     """Two workers of one thread, in processes of their own."""
     distributed = pytest.importorskip("distributed", reason="dask and zarr are not installed")
+    import dask
+
     with (
+        # a client closed while it works leaves its scheduler behind, for xarray in later tests
+        dask.config.set(scheduler=None),
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
         ) as machines,
