@@ -84,19 +84,19 @@ def medians(records: Iterable[dict]) -> pd.DataFrame:
 def draw(records: list[dict], file: Path) -> None:
     """How cost grows, on logarithmic scales; the same file for the same numbers."""
     import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
 
     frame = medians(records)
     if len(frame) < 2:
         return
     with matplotlib.rc_context({"svg.hashsalt": "growth", "font.size": 11}):
-        figure, ax = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
+        figure = Figure(figsize=(9, 5.5), layout="constrained")
+        FigureCanvasSVG(figure)
+        ax = figure.subplots()
         plot.benchmark(frame, unit="seconds on one processor", ax=ax)
         ax.set_title("One core, median of the runs", fontsize="medium", loc="left")
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-        pyplot.close(figure)
 
 
 def page(result: dict) -> str:
